@@ -1,0 +1,46 @@
+"""Every path and number that somebody may want to change; read from KOTOAPURI_* variables.
+
+Numbers that belong to one method and were fitted to it stay beside that method.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_dir
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings of one run. The environment is read when an instance is made, never at import."""
+
+    model_config = SettingsConfigDict(env_prefix="KOTOAPURI_", extra="ignore")
+
+    workspace: Path = Field(default_factory=lambda: Path(user_data_dir("kotoapuri", appauthor=False)))
+    corpus: Literal["bundled", "none"] = "bundled"
+
+    # Embedding. "default" is the model that the packaged wheel carries; anything else is a hub name or a folder.
+    embedding_model: str = "default"
+    query_prefix: str = ""  # "query: " for the e5 family
+    passage_prefix: str = ""  # "passage: " for the e5 family
+
+    # Chat model, "provider:name" as LangChain's init_chat_model takes it; empty: the extractive writer.
+    model: str = ""
+    model_base_url: str = ""
+    model_api_key: str = ""
+    model_timeout_s: float = 60.0
+    model_method: Literal["json_schema", "function_calling", "json_mode"] = "json_schema"
+
+    # Answers.
+    answer_chars: int = 900  # what an answer aims to stay below
+    question_chars: int = 4_000  # a longer question is refused
+
+    # Reading files.
+    max_file_mb: int = 50
+    parse_timeout_s: float = 60.0  # a PDF or DOCX that takes longer is refused
+    parse_memory_mb: int = 2_048  # address space of the process that parses it
+    max_text_chars: int = 20_000_000

@@ -1,0 +1,316 @@
+"""The records that cross module boundaries; imports nothing of ours.
+
+Everything here is frozen: a stage of the flow makes new records and never changes those it was given.
+`as_json` gives the shapes that `--json` prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """The role of a source. Only law and guidance may carry a "must"."""
+
+    LAW = "law"
+    GUIDANCE = "guidance"
+    OWN = "own"  # this municipality's own documents
+    PROGRAMME = "programme"  # another municipality's programme: an example, never a source of text or figures
+
+
+class BlockKind(StrEnum):
+    """What a stretch of a document is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"  # one list item, without its bullet or number
+    ROW = "row"  # one table row
+    BOILERPLATE = "boilerplate"  # page leftovers ("Skip to Content"): kept so that offsets hold, never quoted
+
+
+class UnitKind(StrEnum):
+    """What a passage is."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"
+    ROW = "row"
+
+
+class Support(StrEnum):
+    """How a statement stands to its citations."""
+
+    QUOTED = "quoted"  # the statement is the quote
+    SUPPORTED = "supported"  # checked against its quotes
+    UNSUPPORTED = "unsupported"  # shown to the reader as such
+
+
+class Currency(StrEnum):
+    """What a source is worth on a day."""
+
+    CURRENT = "current"
+    OUTDATED = "outdated"
+    NOT_IN_FORCE_YET = "not-in-force-yet"
+    NEVER_IN_FORCE = "never-in-force"
+    UNKNOWN = "unknown"
+
+
+class WarningCode(StrEnum):
+    """The codes of `interfaces`: what a reader is warned of."""
+
+    COPYING = "copying"
+    OTHER_MUNICIPALITY = "other-municipality"
+    OUTDATED_SOURCE = "outdated-source"
+    TERM_CHANGED = "term-changed"
+    CONFLICTING_SOURCES = "conflicting-sources"
+    UNSUPPORTED = "unsupported"
+    NOT_ESTABLISHED = "not-established"
+    NOT_IN_FORCE_YET = "not-in-force-yet"
+    NEVER_IN_FORCE = "never-in-force"
+    PERSONAL_DATA = "personal-data"
+    INSTRUCTIONS_IN_SOURCE = "instructions-in-source"
+    REMOTE_MODEL = "remote-model"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One structural piece of a document, in reading order; blocks do not overlap.
+
+    The span leaves out the bullet or number of an item, the `#` of a Markdown heading and surrounding white space.
+    """
+
+    kind: BlockKind
+    start: int  # characters into Document.text
+    end: int  # exclusive
+    level: int = 1  # heading: 1 is the title; item: depth of nesting, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read: its text, structure and pages."""
+
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    language: str  # en, fi or sv
+    page_starts: tuple[int, ...] = ()  # offset at which each page starts; empty where the format has no pages
+
+    def page_of(self, offset: int) -> int | None:
+        """The page, 1-based as a viewer counts, on which a character stands; None without pages."""
+        if not self.page_starts:
+            return None
+        return max(1, sum(1 for start in self.page_starts if start <= offset))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One indexed source: what is known of a document apart from its text."""
+
+    source_id: str
+    kind: Kind
+    title: str
+    publisher: str | None = None
+    url: str | None = None
+    municipality: str | None = None
+    language: str = "en"
+    written: str | None = None  # ISO date, as exact as known
+    law_basis: str | None = None  # "681/2023" or "1386/2010": the Act under which it was written
+    valid_from: str | None = None
+    valid_to: str | None = None
+    digest: bool = False  # our own summary of an official text, not the text itself
+    bundled: bool = False  # part of the corpus that ships with the program
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One quotable stretch of a document: a sentence, a list item or a table row.
+
+    `document.text[start:end] == text` always holds, so a citation can be shown in place.
+    """
+
+    id: str  # "{source_id}:{start}-{end}"; stable when the index is rebuilt
+    source_id: str
+    start: int  # characters into Document.text
+    end: int  # exclusive
+    text: str
+    kind: UnitKind
+    position: int  # 0-based reading order within the document
+    group: int  # passages of one paragraph, list (with its lead-in) or table share a number
+    headings: tuple[str, ...] = ()  # from the title down
+    lead_in: str = ""  # the words that introduce a list item or table row
+    section: str | None = None  # number of the section of an Act, such as "45" or "32 a"
+    page: int | None = None
+
+    @property
+    def context(self) -> str:
+        """What a reader has read just before: headings and lead-in, outermost first."""
+        return " > ".join([*self.headings, *([self.lead_in] if self.lead_in else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as asked, with what is needed to read it."""
+
+    text: str
+    as_of: str  # ISO date on which the law is taken
+    language: str  # en, fi or sv
+    topic: str = ""  # words carried over from the conversation into a follow-up
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. Scores order hits of one question and mean nothing across questions."""
+
+    passage: Passage
+    source: Source
+    score: float
+    cosine: float = 0.0  # question to passage, -1 to 1, higher is closer
+    coverage: float = 0.0  # share of the question's content words in the passage and its context, weighted by idf
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found for a question, best first."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    missing: tuple[str, ...] = ()  # names, years, numbers and Acts of the question that no source mentions
+    parts: tuple[str, ...] = ()  # the sub-questions
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch that a writer puts forward as evidence; not yet checked."""
+
+    source_id: str
+    text: str
+    start: int | None = None  # where the writer copied it from, if it knows
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStatement:
+    """A statement as written, with what it claims to rest on."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer wrote, before verification."""
+
+    writer: str  # "extractive" or the name of the chat model
+    statements: tuple[DraftStatement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement as shown, with the numbers of its citations."""
+
+    text: str  # a list stands as lines that begin with "- "
+    citations: tuple[int, ...]
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A checked quote: `source text[start:end]`, white space collapsed."""
+
+    id: int  # from 1, in order of first use
+    source_id: str
+    kind: Kind
+    title: str
+    publisher: str | None
+    url: str | None
+    municipality: str | None
+    pinpoint: str  # heading, page or section
+    quote: str
+    written: str | None
+    law_basis: str | None
+    currency: Currency
+    digest: bool
+    start: int
+    end: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning shown with an answer."""
+
+    code: WarningCode
+    message: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One cited answer; the same record that `ask --json` prints."""
+
+    question: str
+    as_of: str
+    language: str
+    writer: str
+    abstained: bool
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the conversation and what it was about."""
+
+    question: str
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A quote in its place, for the source panel: the text before it, the quote, the text after it."""
+
+    source: Source
+    before: str
+    quote: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one file given to `add`."""
+
+    path: str
+    source_id: str | None
+    title: str
+    passages: int
+    status: str  # "added", "unchanged" (same content is there already) or "failed"
+    message: str = ""  # for "failed": what, which, and what to do; for "unchanged": which source has it
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What `add` did, file by file, in the order given."""
+
+    files: tuple[Added, ...] = field(default=())
+
+    @property
+    def failed(self) -> list[Added]:
+        """The files that were not added."""
+        return [file for file in self.files if file.status == "failed"]
+
+
+def as_json(record: Any) -> Any:
+    """Turn records into what `json.dumps` takes; the shapes of the interface."""
+    if is_dataclass(record) and not isinstance(record, type):
+        return {f.name: as_json(getattr(record, f.name)) for f in fields(record)}
+    if isinstance(record, StrEnum):
+        return record.value
+    if isinstance(record, Mapping):
+        return {key: as_json(value) for key, value in record.items()}
+    if isinstance(record, Sequence) and not isinstance(record, str):
+        return [as_json(value) for value in record]
+    return record
