@@ -35,8 +35,11 @@ class UnitKind(StrEnum):
     """What a passage is."""
 
     SENTENCE = "sentence"
-    ITEM = "item"
+    LEAD_IN = "lead-in"  # introduces a list or table and says little alone
+    ITEM = "item"  # a sentence of a list item, or the whole item
     ROW = "row"
+    TAIL = "tail"  # ends the sentence that a list interrupts
+    INSTRUCTION = "instruction"  # addresses an assistant: kept to warn of, never searched or quoted
 
 
 class Support(StrEnum):
@@ -120,13 +123,14 @@ class Source:
     valid_from: str | None = None
     valid_to: str | None = None
     digest: bool = False  # our own summary of an official text, not the text itself
+    never_in_force: bool = False  # enacted, but changed before it began
     bundled: bool = False  # part of the corpus that ships with the program
     passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One quotable stretch of a document: a sentence, a list item or a table row.
+    """One quotable stretch of a document: a sentence, a list item or a table row, with what surrounds it.
 
     `document.text[start:end] == text` always holds, so a citation can be shown in place.
     """
@@ -141,23 +145,28 @@ class Passage:
     group: int  # passages of one paragraph, list (with its lead-in) or table share a number
     headings: tuple[str, ...] = ()  # from the title down
     lead_in: str = ""  # the words that introduce a list item or table row
-    section: str | None = None  # number of the section of an Act, such as "45" or "32 a"
+    section: str | None = None  # number of the section of an Act, and of its subsection, such as "45(2)"
     page: int | None = None
 
     @property
     def context(self) -> str:
         """What a reader has read just before: headings and lead-in, outermost first."""
-        return " > ".join([*self.headings, *([self.lead_in] if self.lead_in else [])])
+        lead_in = [self.lead_in] if self.lead_in and self.lead_in not in self.headings else []
+        return " > ".join([*self.headings, *lead_in])
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as asked, with what is needed to read it."""
+    """A question as asked, and how it was read."""
 
-    text: str
+    text: str  # as asked
     as_of: str  # ISO date on which the law is taken
     language: str  # en, fi or sv
-    topic: str = ""  # words carried over from the conversation into a follow-up
+    search_text: str  # spelling mended, the topic of the conversation put before a follow-up
+    parts: tuple[str, ...]  # what is asked, without the background; each with what it needs of the others
+    asks_list: bool = False  # "which themes", "members of": a whole list answers it
+    asks_quantity: bool = False  # "how many", "what does it cost": only a number answers it
+    is_follow_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +187,7 @@ class Evidence:
     question: Question
     hits: tuple[Hit, ...]
     missing: tuple[str, ...] = ()  # names, years, numbers and Acts of the question that no source mentions
-    parts: tuple[str, ...] = ()  # the sub-questions
+    sufficient: bool = True  # False: too little to answer from, say so instead
 
 
 @dataclass(frozen=True, slots=True)
