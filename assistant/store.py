@@ -1,0 +1,397 @@
+"""The workspace's database: documents, passages, their full-text index and their vectors, in one SQLite file.
+
+What is here is the truth; the vector index can always be rebuilt from it. A document, its passages and their full text
+change in one transaction. Readers never wait for a writer (write-ahead log).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import SourceNotFound, WorkspaceError
+from assistant.text import LANGUAGES, stems, words
+from assistant.types import Document, Kind, Passage, Source, UnitKind
+
+_SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE sources (
+    source_id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT, url TEXT, municipality TEXT,
+    language TEXT NOT NULL, written TEXT, law_basis TEXT, valid_from TEXT, valid_to TEXT, digest INTEGER NOT NULL,
+    never_in_force INTEGER NOT NULL, bundled INTEGER NOT NULL, content_hash TEXT NOT NULL, text TEXT NOT NULL, page_starts TEXT NOT NULL,
+    vectors_ready INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX sources_by_content ON sources (content_hash);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source_id TEXT NOT NULL REFERENCES sources ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, position INTEGER NOT NULL,
+    group_number INTEGER NOT NULL, headings TEXT NOT NULL, lead_in TEXT NOT NULL, section TEXT, page INTEGER,
+    text TEXT NOT NULL
+);
+CREATE INDEX passages_by_group ON passages (source_id, group_number, position);
+CREATE TABLE vocabulary (
+    language TEXT NOT NULL, word TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (language, word)
+) WITHOUT ROWID;
+CREATE TABLE vectors (
+    fingerprint TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (fingerprint, text_hash)
+) WITHOUT ROWID;
+""" + "".join(
+    f'CREATE VIRTUAL TABLE passages_{language} USING fts5 (body, context, tokenize = "unicode61 remove_diacritics 0");\n'
+    for language in LANGUAGES
+)
+
+_SOURCE_COLUMNS = (
+    "source_id, kind, title, publisher, url, municipality, language, written, law_basis, valid_from, valid_to, digest, "
+    "never_in_force, bundled, (SELECT count(*) FROM passages p WHERE p.source_id = sources.source_id)"
+)
+_PASSAGE_COLUMNS = 'id, source_id, start, "end", text, kind, position, group_number, headings, lead_in, section, page'
+
+
+class Store:
+    """One open workspace database. Safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the database at `path`; raises WorkspaceError where it is damaged or cannot be used."""
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._guard = threading.RLock()
+        self._words: dict[tuple[str, int], frozenset[str]] = {}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._create()
+        except (OSError, sqlite3.Error) as error:
+            raise WorkspaceError(
+                f"The workspace {path.parent} cannot be used ({error}). "
+                "Check that the folder can be written and is a workspace, or name another with --workspace."
+            ) from error
+
+    def _create(self) -> None:
+        connection = self._connection
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                for statement in _SCHEMA.split(";\n"):
+                    if statement.strip():
+                        connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+            elif version != _SCHEMA_VERSION:
+                raise WorkspaceError(
+                    f"The workspace {self.path.parent} was made by another version of Kotoapuri (format {version}, "
+                    f"not {_SCHEMA_VERSION}). Name a new one with --workspace and add the documents again."
+                )
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA foreign_keys = ON")
+            # FULL: what `add` has acknowledged survives a power cut, not only a crash of the program.
+            connection.execute("PRAGMA synchronous = FULL")
+            self._local.connection = connection
+            with self._guard:
+                self._connections.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close every connection; the store cannot be used afterwards."""
+        with self._guard:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        connection = self._connection
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise WorkspaceError(
+                f"Nothing was changed in the workspace {self.path.parent}: {error}. "
+                "Check that the disk has free space and that the folder can be written, then try again."
+            ) from error
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    # Meta data of the workspace.
+
+    def get(self, key: str) -> str | None:
+        """The value kept under a key."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def put(self, key: str, value: str) -> None:
+        """Keep a value under a key."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def generation(self) -> int:
+        """Grows by one with every change of the indexed documents."""
+        return int(self.get("generation") or 0)
+
+    # Sources and passages.
+
+    def add(self, source: Source, document: Document, passages: Sequence[Passage], *, content_hash: str) -> None:
+        """Add a document with its passages and their full text in one transaction."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                (
+                    source.source_id, source.kind.value, source.title, source.publisher, source.url, source.municipality,
+                    source.language, source.written, source.law_basis, source.valid_from, source.valid_to, source.digest,
+                    source.never_in_force, source.bundled, content_hash, document.text, json.dumps(document.page_starts),
+                ),
+            )  # fmt: skip
+            for p in passages:
+                cursor = connection.execute(
+                    "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        p.id, p.source_id, p.start, p.end, p.kind.value, p.position, p.group,
+                        json.dumps(p.headings, ensure_ascii=False), p.lead_in, p.section, p.page, p.text,
+                    ),
+                )  # fmt: skip
+                if p.kind is not UnitKind.INSTRUCTION:
+                    connection.execute(
+                        f"INSERT INTO passages_{source.language} (rowid, body, context) VALUES (?, ?, ?)",
+                        (
+                            cursor.lastrowid,
+                            " ".join(stems(p.text, source.language)),
+                            " ".join(stems(p.context, source.language)),
+                        ),
+                    )
+            self._count_words(connection, source.language, passages, 1)
+            self._touch(connection)
+
+    def remove(self, source_id: str) -> list[str]:
+        """Take a source out; returns the ids of its passages. Raises SourceNotFound."""
+        source = self.source(source_id)
+        passages = self.passages(source_id)
+        with self._transaction() as connection:
+            rows = connection.execute("SELECT row, id FROM passages WHERE source_id = ?", (source_id,)).fetchall()
+            connection.executemany(
+                f"DELETE FROM passages_{source.language} WHERE rowid = ?", [(row,) for row, _ in rows]
+            )
+            connection.execute("DELETE FROM sources WHERE source_id = ?", (source_id,))
+            self._count_words(connection, source.language, passages, -1)
+            self._touch(connection)
+        return [passage_id for _, passage_id in rows]
+
+    @staticmethod
+    def _count_words(connection: sqlite3.Connection, language: str, passages: Sequence[Passage], sign: int) -> None:
+        counts = Counter(word for p in passages for word in words(f"{p.context} {p.text}"))
+        connection.executemany(
+            "INSERT INTO vocabulary VALUES (?, ?, ?) ON CONFLICT (language, word) DO UPDATE SET n = n + excluded.n",
+            [(language, word, sign * n) for word, n in counts.items()],
+        )
+        connection.execute("DELETE FROM vocabulary WHERE n <= 0")
+
+    def vocabulary(self, language: str) -> frozenset[str]:
+        """The words of all passages of a language, normalised; read once for each generation."""
+        key = (language, self.generation)
+        with self._guard:
+            if key not in self._words:
+                rows = self._connection.execute("SELECT word FROM vocabulary WHERE language = ?", (language,))
+                self._words = {k: v for k, v in self._words.items() if k[1] == key[1]}
+                self._words[key] = frozenset(str(row[0]) for row in rows)
+            return self._words[key]
+
+    @staticmethod
+    def _touch(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "INSERT INTO meta VALUES ('generation', '1') "
+            "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+        )
+
+    def sources(self, *, bundled: bool | None = None) -> list[Source]:
+        """All sources in the order in which they were added; only (not) bundled ones where asked."""
+        where = "" if bundled is None else f" WHERE bundled = {int(bundled)}"
+        rows = self._connection.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources{where} ORDER BY rowid").fetchall()
+        return [_source(row) for row in rows]
+
+    def source(self, source_id: str) -> Source:
+        """One source; raises SourceNotFound."""
+        row = self._connection.execute(
+            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source_id = ?", (source_id,)
+        ).fetchone()
+        if row is None:
+            raise SourceNotFound(f"No source has the id {source_id!r}. The command `sources` lists those there are.")
+        return _source(row)
+
+    def source_with_content(self, content_hash: str) -> Source | None:
+        """The source that has this very content, if one does."""
+        row = self._connection.execute(
+            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE content_hash = ?", (content_hash,)
+        ).fetchone()
+        return None if row is None else _source(row)
+
+    def text(self, source_id: str) -> str:
+        """The whole text of a source; raises SourceNotFound."""
+        row = self._connection.execute("SELECT text FROM sources WHERE source_id = ?", (source_id,)).fetchone()
+        if row is None:
+            raise SourceNotFound(f"No source has the id {source_id!r}. The command `sources` lists those there are.")
+        return str(row[0])
+
+    def passages(self, source_id: str) -> list[Passage]:
+        """All passages of a source in reading order."""
+        rows = self._connection.execute(
+            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE source_id = ? ORDER BY position", (source_id,)
+        ).fetchall()
+        return [_passage(row) for row in rows]
+
+    def group(self, source_id: str, group: int) -> list[Passage]:
+        """The passages of one paragraph, list or table in reading order."""
+        rows = self._connection.execute(
+            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE source_id = ? AND group_number = ? ORDER BY position",
+            (source_id, group),
+        ).fetchall()
+        return [_passage(row) for row in rows]
+
+    def passages_by_id(self, ids: Iterable[str]) -> list[Passage]:
+        """Passages with these ids, in no particular order; unknown ids are left out."""
+        found: list[Passage] = []
+        wanted = list(ids)
+        for i in range(0, len(wanted), 500):  # SQLite takes 999 parameters
+            part = wanted[i : i + 500]
+            marks = ", ".join("?" * len(part))
+            rows = self._connection.execute(f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE id IN ({marks})", part)
+            found += [_passage(row) for row in rows]
+        return found
+
+    def search(
+        self, terms: Sequence[str], language: str, *, k: int, bundled: bool | None = None, weights: tuple[float, float]
+    ) -> list[tuple[str, float]]:
+        """Rank passages of one language by BM25 over their stems.
+
+        Args:
+            terms: Stems in that language; a passage needs one of them. A trailing "*" matches a beginning.
+            language: en, fi or sv.
+            k: How many to return.
+            bundled: Only (not) bundled sources, where given.
+            weights: Of a passage's own words and of those of its headings and lead-in.
+
+        Returns:
+            (passage id, score), best first; higher is better.
+        """
+        query = " OR ".join(f'"{term[:-1]}" *' if term.endswith("*") else f'"{term}"' for term in terms)
+        if not query:
+            return []
+        table = f"passages_{language}"
+        join = "" if bundled is None else f"JOIN sources s ON s.source_id = p.source_id AND s.bundled = {int(bundled)}"
+        rows = self._connection.execute(
+            f"SELECT p.id, -bm25({table}, ?, ?) AS score FROM {table} JOIN passages p ON p.row = {table}.rowid {join} "
+            f"WHERE {table} MATCH ? ORDER BY score DESC, p.row LIMIT ?",
+            (*weights, query, k),
+        ).fetchall()
+        return [(str(passage_id), float(score)) for passage_id, score in rows]
+
+    def frequency(self, term: str, language: str) -> int:
+        """How many passages of a language hold a stem, in their text or context."""
+        table = f"passages_{language}"
+        query = f'"{term[:-1]}" *' if term.endswith("*") else f'"{term}"'
+        (n,) = self._connection.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH ?", (query,)).fetchone()
+        return int(n)
+
+    def count(self, language: str | None = None) -> int:
+        """How many passages can be searched, in one language or in all."""
+        languages = [language] if language else list(LANGUAGES)
+        return sum(self._connection.execute(f"SELECT count(*) FROM passages_{x}").fetchone()[0] for x in languages)
+
+    # Vectors: kept by the model and the words that were embedded, so that nothing is embedded twice.
+
+    def vectors(self, fingerprint: str, hashes: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Vectors by text hash, (dim,) float32 each; unknown hashes are left out."""
+        found: dict[str, NDArray[np.float32]] = {}
+        for i in range(0, len(hashes), 500):
+            part = list(hashes[i : i + 500])
+            marks = ", ".join("?" * len(part))
+            rows = self._connection.execute(
+                f"SELECT text_hash, vector FROM vectors WHERE fingerprint = ? AND text_hash IN ({marks})",
+                (fingerprint, *part),
+            )
+            found.update({key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows})
+        return found
+
+    def put_vectors(self, fingerprint: str, vectors: dict[str, NDArray[np.float32]]) -> None:
+        """Keep vectors by text hash."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
+                [(fingerprint, key, np.asarray(vector, dtype=np.float32).tobytes()) for key, vector in vectors.items()],
+            )
+
+    def without_vectors(self) -> list[str]:
+        """Ids of sources whose passages are not all in the vector index yet."""
+        rows = self._connection.execute("SELECT source_id FROM sources WHERE vectors_ready = 0 ORDER BY rowid")
+        return [str(row[0]) for row in rows]
+
+    def mark_vectors(self, source_ids: Sequence[str], *, ready: bool) -> None:
+        """Note that the passages of these sources are, or are not, in the vector index."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "UPDATE sources SET vectors_ready = ? WHERE source_id = ?", [(int(ready), s) for s in source_ids]
+            )
+
+
+def _source(row: Sequence[object]) -> Source:
+    (
+        source_id,
+        kind,
+        title,
+        publisher,
+        url,
+        municipality,
+        language,
+        written,
+        law_basis,
+        start,
+        end,
+        digest,
+        never,
+        bundled,
+        n,
+    ) = row
+    return Source(
+        source_id=str(source_id), kind=Kind(str(kind)), title=str(title), publisher=_text(publisher), url=_text(url),
+        municipality=_text(municipality), language=str(language), written=_text(written), law_basis=_text(law_basis),
+        valid_from=_text(start), valid_to=_text(end), digest=bool(digest), never_in_force=bool(never), bundled=bool(bundled),
+        passages=int(str(n)),
+    )  # fmt: skip
+
+
+def _passage(row: Sequence[object]) -> Passage:
+    passage_id, source_id, start, end, text, kind, position, group, headings, lead_in, section, page = row
+    return Passage(
+        id=str(passage_id), source_id=str(source_id), start=int(str(start)), end=int(str(end)), text=str(text),
+        kind=UnitKind(str(kind)), position=int(str(position)), group=int(str(group)),
+        headings=tuple(json.loads(str(headings))), lead_in=str(lead_in), section=_text(section),
+        page=None if page is None else int(str(page)),
+    )  # fmt: skip
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
