@@ -1,0 +1,276 @@
+"""The command line: each command makes one call into the package and prints what comes back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from assistant.types import Answer, Citation
+
+os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+app = typer.Typer(
+    help="Cited, checked answers for those who write a Finnish municipality's integration plan.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Workspace = Annotated[
+    Path | None, typer.Option("--workspace", help="Folder of the index and documents (KOTOAPURI_WORKSPACE).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+LANGUAGE_HELP = "en, fi or sv; the question's own by default."
+
+
+@contextmanager
+def _assistant(workspace: Path | None) -> Iterator[Assistant]:
+    """An open assistant; a problem with what the user gave becomes one line and exit code 1."""
+    from pydantic import ValidationError
+
+    from assistant.assistant import Assistant
+    from assistant.errors import AssistantError
+
+    try:
+        with Assistant.open(workspace=workspace) as assistant:
+            yield assistant
+    except AssistantError as error:
+        _fail(str(error))
+    except ValidationError as error:
+        first = error.errors()[0]
+        _fail(f"KOTOAPURI_{str(first['loc'][0]).upper()} cannot be used: {first['msg']}.")
+    except KeyboardInterrupt:
+        _fail("Stopped.")
+
+
+def _fail(message: str) -> None:
+    print(" ".join(message.split()), file=sys.stderr)
+    raise typer.Exit(1)
+
+
+def _print_json(record: object) -> None:
+    from assistant.types import as_json
+
+    print(json.dumps(as_json(record), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Date on which the law is taken, YYYY-MM-DD; today by default.")
+    ] = None,
+    language: Annotated[str | None, typer.Option("--language", help=LANGUAGE_HELP)] = None,
+    batch: Annotated[
+        Path | None, typer.Option("--batch", help="Questions, one JSON object a line: id, question, as_of, language.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where the answers of --batch go, one a line.")] = None,
+    json_: AsJson = False,
+    workspace: Workspace = None,
+) -> None:
+    """Answer a question, or a file of questions, with citations."""
+    if (question is None) == (batch is None) or (batch is None) != (out is None):
+        raise typer.BadParameter("Give one question, or --batch IN.jsonl with --out OUT.jsonl.")
+    with _assistant(workspace) as assistant:
+        if batch is not None and out is not None:
+            _ask_batch(assistant, batch, out, as_of, language)
+            return
+        answer = assistant.ask(question or "", as_of=as_of, language=language)
+        if json_:
+            _print_json(answer)
+        else:
+            _print_answer(answer)
+
+
+def _ask_batch(assistant: Assistant, batch: Path, out: Path, as_of: str | None, language: str | None) -> None:
+    from assistant.errors import AssistantError
+    from assistant.types import as_json
+
+    rows = list(_batch_rows(batch))
+    half = out.with_name(f".{out.name}.part")  # the file appears whole or not at all
+    try:
+        with half.open("w", encoding="utf-8") as file, _progress(len(rows)) as advance:
+            for number, row in rows:
+                try:
+                    answer = assistant.ask(
+                        row["question"], as_of=row.get("as_of") or as_of, language=row.get("language") or language
+                    )
+                except AssistantError as error:
+                    raise AssistantError(f"{batch.name}, line {number}: {error}") from error
+                file.write(json.dumps({"id": row["id"], **as_json(answer)}, ensure_ascii=False) + "\n")
+                advance(row["question"][:60])
+        half.replace(out)
+    except OSError as error:
+        raise AssistantError(
+            f"The answers cannot be written to {out} ({error.strerror}). Name another file with --out."
+        ) from error
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _batch_rows(batch: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    from assistant.errors import AssistantError
+
+    try:
+        lines = batch.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssistantError(
+            f"The questions in {batch} cannot be read ({error}). Give a file of JSON Lines in UTF-8."
+        ) from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            valid = isinstance(row["id"], str | int) and isinstance(row["question"], str)
+            valid = valid and all(isinstance(row.get(key), str | None) for key in ("as_of", "language"))
+        except (ValueError, KeyError, TypeError):
+            valid = False
+        if not valid:
+            raise AssistantError(
+                f'{batch.name}, line {number}: not a question. Write each line as {{"id": "1", "question": "..."}}.'
+            )
+        yield number, row
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files: .pdf .docx .html .md .txt or Akoma Ntoso .xml.")],
+    kind: Annotated[str, typer.Option("--kind", help="law, guidance, programme (another municipality's) or own.")],
+    municipality: Annotated[str | None, typer.Option("--municipality", help="Whose document it is.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title, for one file.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Where the official text stands.")] = None,
+    written: Annotated[
+        str | None, typer.Option("--written", help="When it was written: YYYY-MM-DD, YYYY-MM or YYYY.")
+    ] = None,
+    law_basis: Annotated[str | None, typer.Option("--law-basis", help="681/2023 or 1386/2010.")] = None,
+    json_: AsJson = False,
+    workspace: Workspace = None,
+) -> None:
+    """Read, split and index documents."""
+    with _assistant(workspace) as assistant, _progress(len(paths)) as advance:
+        report = assistant.add(
+            paths, kind=kind, municipality=municipality, title=title, url=url, written=written, law_basis=law_basis,
+            progress=lambda done, total, what: advance(what, done),
+        )  # fmt: skip
+    if json_:
+        _print_json(report)
+    for file in report.files:
+        if file.status == "failed":
+            print(file.message, file=sys.stderr)
+        elif not json_:
+            note = f" ({file.message})" if file.message else ""
+            print(f"{file.status}: {file.source_id}, {file.passages} passages, {file.title}{note}")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def sources(json_: AsJson = False, workspace: Workspace = None) -> None:
+    """List what is indexed."""
+    with _assistant(workspace) as assistant:
+        found = assistant.sources()
+    if json_:
+        _print_json(found)
+        return
+    for source in found:
+        whose = f" of {source.municipality}" if source.municipality else ""
+        digest = ", our digest" if source.digest else ""
+        print(f"{source.source_id}\n    {source.kind.value}{whose}{digest}, {source.passages} passages: {source.title}")
+    if not found:
+        print("Nothing is indexed yet. Add documents with: python -m assistant add FILE --kind guidance")
+
+
+@app.command()
+def remove(
+    source_id: Annotated[str, typer.Argument(help="As `sources` lists it.")], workspace: Workspace = None
+) -> None:
+    """Take a source out."""
+    with _assistant(workspace) as assistant:
+        assistant.remove(source_id)
+    print(f"removed: {source_id}")
+
+
+@app.command()
+def rebuild(workspace: Workspace = None) -> None:
+    """Make the vector index anew, with the embedding model of the settings."""
+    with _assistant(workspace) as assistant, _progress(None) as advance:
+        assistant.rebuild(lambda done, total, what: advance(f"{done} of {total} {what}"))
+    print("rebuilt")
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[Callable[..., None]]:
+    """A bar on standard error where that is a terminal; nothing otherwise, so that logs and pipes stay clean."""
+    if not sys.stderr.isatty():
+        yield lambda what, done=None: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = [BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def advance(what: str, done: int | None = None) -> None:
+            if done is None:
+                bar.update(task, advance=1, description=what)
+            else:
+                bar.update(task, completed=done, description=what)
+
+        yield advance
+
+
+def _print_answer(answer: Answer) -> None:
+    for warning in answer.warnings:
+        if answer.abstained:
+            print(warning.message)
+    for statement in answer.statements:
+        marks = "".join(f"[{n}]" for n in statement.citations)
+        note = "  (not supported by its sources)" if statement.support.value == "unsupported" else ""
+        print(f"{statement.text} {marks}{note}\n")
+    if answer.citations:
+        print("Sources")
+    for citation in answer.citations:
+        print(_citation_line(citation))
+    if not answer.abstained and answer.warnings:
+        print("\nNote")
+        for warning in answer.warnings:
+            marks = "".join(f"[{n}]" for n in warning.citations)
+            print(f"- {warning.message} {marks}".rstrip())
+
+
+def _citation_line(citation: Citation) -> str:
+    facts = [
+        citation.kind.value,
+        citation.municipality,
+        citation.written,
+        f"Act {citation.law_basis}" if citation.law_basis else None,
+    ]
+    known = ", ".join(
+        fact for fact in [*facts, citation.currency.value, "our digest" if citation.digest else None] if fact
+    )
+    link = f"\n    {citation.url}" if citation.url else ""
+    return f"[{citation.id}] {citation.title}, {citation.pinpoint} ({known}){link}"
+
+
+def main() -> None:
+    """Run the command line."""
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,584 @@
+"""The one class a caller meets: documents in, checked answers out. The flow of the design, line by line.
+
+Importing this module is cheap: models, Chroma and parsers are imported when they are first needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from filelock import FileLock, Timeout
+
+from assistant import corpus, currency
+from assistant.documents import read_document
+from assistant.embedding import Embedder, SentenceTransformerEmbedder
+from assistant.errors import AssistantError, DocumentError, QuestionError, WorkspaceBusy, WorkspaceError
+from assistant.index import VectorIndex
+from assistant.passages import split_document
+from assistant.question import mend_word, read_question
+from assistant.retrieval import Retriever
+from assistant.settings import Settings
+from assistant.store import Store
+from assistant.text import collapse
+from assistant.types import (
+    Added,
+    AddReport,
+    Answer,
+    Citation,
+    Currency,
+    Draft,
+    Evidence,
+    Kind,
+    Notice,
+    Passage,
+    Question,
+    Source,
+    Statement,
+    Surroundings,
+    Turn,
+    UnitKind,
+    WarningCode,
+)
+from assistant.verification import SourceText, Span, Verdict, verify_draft
+from assistant.writing import chat_model, extractive
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]
+_LOCAL = re.compile(r"^(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?(?:/|$)")
+
+
+class Assistant:
+    """One open workspace: its documents, and answers from them."""
+
+    def __init__(self, settings: Settings, *, embedder: Embedder | None = None) -> None:
+        """Use `Assistant.open`; `embedder` is for tests."""
+        self.settings = settings
+        self.workspace = settings.workspace.expanduser().resolve()
+        self._store = Store(self.workspace / "kotoapuri.sqlite")
+        self._embedder: Embedder = embedder or SentenceTransformerEmbedder(settings)
+        self._index = VectorIndex(self.workspace / "chroma", self._store, self._embedder)
+        self._retriever = Retriever(self._store, self._index, self._embedder)
+        self._prepared = False
+        self._preparing = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, *, workspace: Path | str | None = None, settings: Settings | None = None, embedder: Embedder | None = None
+    ) -> Assistant:
+        """Open a workspace, made where there is none; raises WorkspaceError where it cannot be used."""
+        settings = settings or Settings()
+        if workspace is not None:
+            settings = settings.model_copy(update={"workspace": Path(workspace)})
+        return cls(settings, embedder=embedder)
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the workspace's files."""
+        self._index.close()
+        self._store.close()
+
+    # Documents.
+
+    def add(
+        self,
+        paths: Sequence[Path | str],
+        *,
+        kind: Kind | str,
+        municipality: str | None = None,
+        title: str | None = None,
+        url: str | None = None,
+        written: str | None = None,
+        law_basis: str | None = None,
+        progress: Progress | None = None,
+    ) -> AddReport:
+        """Read, split and index documents; a bad one is reported and the others are still added.
+
+        Args:
+            paths: Files; one document each.
+            kind: law, guidance, programme or own.
+            municipality: Whose programme or own document it is; a programme needs it.
+            title: Instead of the document's own; for a single file.
+            url: Where the official text stands.
+            written: ISO date (or year, or year and month) of writing.
+            law_basis: "681/2023" or "1386/2010"; read from the text by default.
+            progress: Called with (done, total, what).
+
+        Raises:
+            WorkspaceBusy: Another process writes to this workspace.
+            AssistantError: An option makes no sense; nothing was added.
+        """
+        kind = _kind(kind)
+        _check_options(kind, municipality, title, url, written, law_basis, n=len(paths))
+        self._prepare()
+        described = Source(
+            "", kind, title or "", url=url, municipality=municipality, written=written, law_basis=law_basis
+        )
+        report = progress or (lambda done, total, what: None)
+        files = []
+        with self._writing():
+            self._index.check_model()
+            for n, path in enumerate(map(Path, paths)):
+                report(n, len(paths), path.name)
+                within = partial(report, n, len(paths))
+                try:
+                    files.append(self._add_one(path, described, within))
+                except DocumentError as error:
+                    files.append(Added(str(path), None, path.name, 0, "failed", str(error)))
+            report(len(paths), len(paths), "done")
+        return AddReport(tuple(files))
+
+    def _add_one(self, path: Path, described: Source, report: Callable[[str], None]) -> Added:
+        document = read_document(path, settings=self.settings)
+        # The same words in another role, or of another municipality, are another source.
+        key = f"{described.kind}\0{described.municipality or ''}\0{document.text}"
+        content_hash = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+        if known := self._store.source_with_content(content_hash):
+            message = f"the same content is there already as {known.source_id}"
+            return Added(str(path), known.source_id, known.title, known.passages, "unchanged", message)
+        source_id = self._free_id(path.stem)
+        passages = split_document(document, source_id)
+        quotable = sum(p.kind is not UnitKind.INSTRUCTION for p in passages)
+        if not quotable:
+            raise DocumentError(f"{path.name}: nothing in it can be quoted. Check that it holds text in sentences.")
+        source = replace(
+            described,
+            source_id=source_id,
+            title=collapse(described.title or document.title or path.stem),
+            language=document.language,
+            law_basis=described.law_basis or currency.law_basis_of(document.text),
+            passages=len(passages),
+        )
+        # Vectors first: once the document is in the store, it is there whole, and a kill before that leaves nothing.
+        self._index.embed(passages, lambda done, total: report(f"{path.name}: {done} of {total} passages"))
+        self._store.add(source, document, passages, content_hash=content_hash)
+        self._index.update()
+        older = f"{_slug(path.stem)}" != source_id
+        message = f"{_slug(path.stem)} has the same file name; remove it if this one replaces it" if older else ""
+        return Added(str(path), source_id, source.title, len(passages), "added", message)
+
+    def _free_id(self, stem: str) -> str:
+        taken = {s.source_id for s in self._store.sources()}
+        base = _slug(stem)
+        candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
+        return next(c for c in candidates if c not in taken)
+
+    def sources(self) -> list[Source]:
+        """What is indexed, in the order in which it was added; the bundled corpus first."""
+        self._prepare()
+        return [s for s in self._store.sources() if self._bundled or not s.bundled]
+
+    def remove(self, source_id: str) -> None:
+        """Take a source out.
+
+        Raises:
+            SourceNotFound: There is none of this id.
+            WorkspaceError: It belongs to the bundled corpus.
+            WorkspaceBusy: Another process writes to this workspace.
+        """
+        self._prepare()
+        if self._store.source(source_id).bundled:
+            raise WorkspaceError(
+                f"{source_id} belongs to the bundled corpus. Set KOTOAPURI_CORPUS=none to leave the whole corpus out."
+            )
+        with self._writing():
+            self._index.remove(self._store.remove(source_id))
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Make the vector index anew, with the embedding model of the settings."""
+        report = progress or (lambda done, total, what: None)
+        with self._writing():
+            self._load_corpus(report)
+            self._index.rebuild(lambda done, total: report(done, total, "passages"))
+            self._prepared = True
+
+    # Answers.
+
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: str | None = None,
+        language: str | None = None,
+        conversation: Sequence[Turn] = (),
+    ) -> Answer:
+        """Answer a question with citations, or abstain.
+
+        Args:
+            question: As the user put it.
+            as_of: ISO date on which the law is taken; today by default.
+            language: en, fi or sv; the question's own by default.
+            conversation: Earlier turns, oldest first.
+
+        Raises:
+            QuestionError: The question or an option cannot be used.
+            IndexStale: The workspace was indexed with another embedding model.
+        """
+        if as_of is not None and not isinstance(as_of, str):
+            raise QuestionError("The date must be text, written as YYYY-MM-DD.")
+        self._prepare()
+        self._index.check_model()
+        vocabulary = self._store.vocabulary("en")
+        read = read_question(
+            question,
+            as_of=as_of,
+            language=language,
+            conversation=conversation,
+            max_chars=self.settings.question_chars,
+            mend=lambda word: mend_word(word, vocabulary, self._embedder.knows),
+        )
+        evidence = self._retriever.retrieve(read, bundled=self._bundled)
+        if not evidence.sufficient:
+            return self._abstain(evidence, "extractive")
+        draft, notices = self._write(evidence)
+        verdict = verify_draft(draft, self._source_text)
+        if not verdict.statements and draft.writer != extractive.NAME:
+            notices.append(_fell_back(draft.writer, "nothing that it wrote stands in the sources"))
+            draft = self._write_extractive(evidence)
+            verdict = verify_draft(draft, self._source_text)
+        if not verdict.statements:
+            return self._abstain(evidence, draft.writer)
+        return self._answer(read, draft.writer, verdict, notices)
+
+    def _write(self, evidence: Evidence) -> tuple[Draft, list[Notice]]:
+        if not self.settings.model:
+            return self._write_extractive(evidence), []
+        notices = []
+        if is_remote(self.settings):
+            provider = self.settings.model.partition(":")[0]
+            where = self.settings.model_base_url or provider
+            notices.append(
+                Notice(WarningCode.REMOTE_MODEL, f"The question and the passages found were sent to {where}.")
+            )
+        try:
+            return chat_model.write_answer(
+                evidence, chat_model.chat_model(self.settings), settings=self.settings
+            ), notices
+        except AssistantError as error:
+            _log.warning("%s", error)
+            return self._write_extractive(evidence), [*notices, _fell_back(self.settings.model, str(error))]
+
+    def _write_extractive(self, evidence: Evidence) -> Draft:
+        return extractive.write_answer(
+            evidence, group=self._store.group, text=self._store.text, chars=self.settings.answer_chars
+        )
+
+    def _source_text(self, source_id: str) -> SourceText | None:
+        known = {s.source_id: s for s in self.sources()}
+        if source_id not in known:
+            return None
+        return SourceText(known[source_id], self._store.text(source_id), self._store.passages(source_id))
+
+    def _answer(self, question: Question, writer: str, verdict: Verdict, notices: list[Notice]) -> Answer:
+        numbers: dict[Span, int] = {}
+        statements = []
+        for verified in verdict.statements:
+            for span in verified.spans:
+                numbers.setdefault(span, len(numbers) + 1)
+            statements.append(
+                Statement(verified.text, tuple(numbers[span] for span in verified.spans), verified.support)
+            )
+        citations = tuple(self._citation(n, span, question.as_of) for span, n in numbers.items())
+        notices = [*notices, *self._notices(question, statements, citations), *_what_verification_did(verdict)]
+        return Answer(
+            question.text,
+            question.as_of,
+            question.language,
+            writer,
+            False,
+            tuple(statements),
+            citations,
+            tuple(notices),
+        )
+
+    def _citation(self, number: int, span: Span, as_of: str) -> Citation:
+        source = self._store.source(span.source_id)
+        inside = [p for p in self._store.passages(span.source_id) if p.start < span.end and p.end > span.start]
+        return Citation(
+            id=number, source_id=source.source_id, kind=source.kind, title=source.title, publisher=source.publisher,
+            url=source.url, municipality=source.municipality, pinpoint=_pinpoint(inside), quote=collapse(span.text),
+            written=source.written, law_basis=source.law_basis, currency=currency.currency(source, as_of),
+            digest=source.digest, start=span.start, end=span.end, page=inside[0].page if inside else None,
+        )  # fmt: skip
+
+    def _notices(
+        self, question: Question, statements: Sequence[Statement], citations: Sequence[Citation]
+    ) -> Iterator[Notice]:
+        outdated = [c for c in citations if c.currency is Currency.OUTDATED]
+        if outdated:
+            basis = next((c.law_basis for c in outdated if c.law_basis), None)
+            law = f"under Act {basis}, which is no longer in force" if basis else "for a time that is over"
+            yield Notice(
+                WarningCode.OUTDATED_SOURCE,
+                f"{_titles(outdated)} was written {law} on {question.as_of}. Check what applies now before you use it.",
+                tuple(c.id for c in outdated),
+            )
+        never = [c for c in citations if c.currency is Currency.NEVER_IN_FORCE]
+        if never:
+            yield Notice(
+                WarningCode.NEVER_IN_FORCE,
+                f"{_titles(never)} describes rules that were changed before they began and have never been in force.",
+                tuple(c.id for c in never),
+            )
+        early = [
+            c
+            for c in citations
+            if currency.written_before_new_act(self._store.source(c.source_id), self._store.text(c.source_id))
+        ]
+        if early:
+            yield Notice(
+                WarningCode.NEVER_IN_FORCE,
+                f"{_titles(early)} was written before Act 681/2023 began. Act 1100/2024 had by then rewritten section 45 "
+                "of Act 681/2023 (planning) and repealed its section 48 (cooperation group), so duties that the page "
+                "describes may never have come into force. Check each against the Act as in force.",
+                tuple(c.id for c in early),
+            )
+        not_yet = [c for c in citations if c.currency is Currency.NOT_IN_FORCE_YET]
+        if not_yet:
+            yield Notice(
+                WarningCode.NOT_IN_FORCE_YET,
+                f"{_titles(not_yet)} was not in force yet on {question.as_of}.",
+                tuple(c.id for c in not_yet),
+            )
+        others = [c for c in citations if c.kind is Kind.PROGRAMME]
+        if others:
+            whose = ", ".join(dict.fromkeys(f"{c.municipality or c.title} ({c.written or 'undated'})" for c in others))
+            yield Notice(
+                WarningCode.OTHER_MUNICIPALITY,
+                f"This is an example from another municipality's programme: {whose}. Situations and needs differ, so do "
+                "not copy its text, figures or measures.",
+                tuple(c.id for c in others),
+            )
+        for change in _changes(statements, question.as_of):
+            yield change
+        flagged = {c.source_id for c in citations if self._has_instructions(c.source_id)}
+        for c in {c.source_id: c for c in citations if c.source_id in flagged}.values():
+            yield Notice(
+                WarningCode.INSTRUCTIONS_IN_SOURCE,
+                f"{c.title} holds sentences that address an assistant. They were not followed and are not quoted; check "
+                "where the document comes from.",
+                tuple(d.id for d in citations if d.source_id == c.source_id),
+            )
+
+    def _has_instructions(self, source_id: str) -> bool:
+        return any(p.kind is UnitKind.INSTRUCTION for p in self._store.passages(source_id))
+
+    def _abstain(self, evidence: Evidence, writer: str) -> Answer:
+        question = evidence.question
+        if evidence.missing:
+            looked = f"No indexed source mentions {', '.join(evidence.missing)}."
+        elif not self.sources():
+            looked = "No document is indexed yet. Add documents with: python -m assistant add FILE --kind guidance"
+        else:
+            looked = "The indexed sources do not seem to answer this."
+        message = (
+            f"Not found. {looked} Looked for: “{_short(question.search_text)}” in {len(self.sources())} sources. "
+            "Ask it in other words, add a document that answers it, or ask the Economic Development Centre of your area "
+            "or the Ministry of Economic Affairs and Employment."
+        )
+        return Answer(
+            question.text, question.as_of, question.language, writer, True,
+            warnings=(Notice(WarningCode.NOT_ESTABLISHED, message),),
+        )  # fmt: skip
+
+    def surroundings(self, citation: Citation, *, chars: int = 400) -> Surroundings:
+        """A quote in its place: up to `chars` characters of the source before and after it."""
+        text = self._store.text(citation.source_id)
+        return Surroundings(
+            self._store.source(citation.source_id),
+            text[max(0, citation.start - chars) : citation.start],
+            text[citation.start : citation.end],
+            text[citation.end : citation.end + chars],
+        )
+
+    # The workspace.
+
+    @property
+    def _bundled(self) -> bool:
+        return self.settings.corpus == "bundled"
+
+    def warm_up(self) -> None:
+        """Load models and index now, so that the first question need not wait."""
+        self._prepare()
+        self._retriever.warm_up()
+
+    def _prepare(self) -> None:
+        """Bring the bundled corpus and the vector index up to date, once; skipped while another process does."""
+        with self._preparing:
+            if self._prepared:
+                return
+            stale = self._bundled and self._store.get("corpus") != corpus.corpus_digest()
+            behind = bool(self._store.without_vectors())
+            # Only looked at here: a model that was changed is refused by the command that needs it.
+            if stale or (behind and self._store.get("embedding") in (None, self._embedder.fingerprint)):
+                try:
+                    with self._writing():
+                        self._load_corpus(lambda done, total, what: None)
+                        self._index.update()
+                except WorkspaceBusy:
+                    _log.info("Another process is writing to the workspace; answering from what is there.")
+                    return
+            self._prepared = True
+
+    def _load_corpus(self, report: Progress) -> None:
+        if not self._bundled or self._store.get("corpus") == corpus.corpus_digest():
+            return
+        documents = list(corpus.bundled_documents())
+        for source in self._store.sources(bundled=True):
+            self._store.remove(source.source_id)
+        for n, (source, document) in enumerate(documents):
+            report(n, len(documents), source.title)
+            source_id = self._free_id(source.source_id)
+            passages = split_document(document, source_id)
+            content_hash = hashlib.sha256(f"bundled\0{document.text}".encode()).hexdigest()
+            self._store.add(replace(source, source_id=source_id), document, passages, content_hash=content_hash)
+        self._store.put("corpus", corpus.corpus_digest())
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Be the only writer of this workspace; readers go on."""
+        lock = FileLock(self.workspace / "writing.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise WorkspaceBusy(
+                f"Another process is writing to the workspace {self.workspace}. Wait until it has ended, then try again."
+            ) from None
+        except OSError as error:
+            raise WorkspaceError(
+                f"The workspace {self.workspace} cannot be written ({error}). Check the folder's permissions."
+            ) from error
+        try:
+            self._index.heal()
+            yield
+        finally:
+            lock.release()
+
+
+def is_remote(settings: Settings) -> bool:
+    """Whether the configured chat model is on another machine, so that text leaves this one."""
+    if not settings.model:
+        return False
+    if settings.model_base_url:
+        return _LOCAL.match(settings.model_base_url) is None
+    return not settings.model.startswith("ollama:")
+
+
+def _kind(kind: Kind | str) -> Kind:
+    try:
+        return Kind(kind)
+    except ValueError:
+        raise AssistantError(f"The kind {kind!r} is not known. Use one of: {', '.join(Kind)}.") from None
+
+
+def _check_options(
+    kind: Kind,
+    municipality: str | None,
+    title: str | None,
+    url: str | None,
+    written: str | None,
+    law_basis: str | None,
+    *,
+    n: int,
+) -> None:
+    if n == 0:
+        raise AssistantError("No file was given. Name one or more files to add.")
+    if kind is Kind.PROGRAMME and not municipality:
+        raise AssistantError("A programme needs the municipality it belongs to: --municipality NAME.")
+    if title and n > 1:
+        raise AssistantError("One title for several files: add them one by one, or leave --title out.")
+    if url and not re.match(r"https?://[^\s]+$", url):
+        raise AssistantError(f"The address {url!r} is none. Write it in full, beginning with https://.")
+    if law_basis not in (None, "681/2023", "1386/2010"):
+        raise AssistantError(f"The law basis {law_basis!r} is not known. Use 681/2023 or 1386/2010.")
+    if written is not None and not _is_date(written):
+        raise AssistantError(f"The date {written!r} is none. Write it as YYYY, YYYY-MM or YYYY-MM-DD.")
+
+
+def _is_date(text: str) -> bool:
+    if not re.fullmatch(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", text):
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10] if len(text) != 7 else f"{text}-01")
+    except ValueError:
+        return False
+    return True
+
+
+def _slug(stem: str) -> str:
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "document"
+
+
+def _pinpoint(passages: Sequence[Passage]) -> str:
+    if not passages:
+        return ""
+    first = passages[0]
+    parts = [first.headings[-1]] if first.headings else []
+    if first.section and "(" in first.section:
+        parts.append(f"subsection {first.section.partition('(')[2].rstrip(')')}")
+    if first.page:
+        parts.append(f"page {first.page}")
+    return ", ".join(parts) or "beginning"
+
+
+def _titles(citations: Sequence[Citation]) -> str:
+    return "; ".join(dict.fromkeys(f"“{c.title}”" for c in citations))
+
+
+def _short(text: str, chars: int = 160) -> str:
+    return text if len(text) <= chars else f"{text[: chars - 1].rstrip()}…"
+
+
+def _fell_back(writer: str, why: str) -> Notice:
+    return Notice(
+        WarningCode.UNSUPPORTED,
+        f"{why.rstrip('.')}. The answer below was put together from the sources' own sentences instead of by {writer}.",
+    )
+
+
+def _what_verification_did(verdict: Verdict) -> list[Notice]:
+    notices = []
+    repaired = [v for v in verdict.statements if v.repaired]
+    if repaired:
+        why = "; ".join(dict.fromkeys(v.repaired.value for v in repaired if v.repaired))
+        notices.append(
+            Notice(
+                WarningCode.UNSUPPORTED,
+                f"{len(repaired)} statement(s) did not agree with their sources ({why}) and stand here in the sources' "
+                "own words.",
+            )
+        )
+    if verdict.dropped:
+        why = "; ".join(dict.fromkeys(fault.value for _, fault in verdict.dropped))
+        notices.append(Notice(WarningCode.UNSUPPORTED, f"{len(verdict.dropped)} statement(s) were left out: {why}."))
+    return notices
+
+
+def _changes(statements: Sequence[Statement], as_of: str) -> list[Notice]:
+    found: dict[str, tuple[currency.Succession, list[int]]] = {}
+    for statement in statements:
+        for change in currency.changed_terms(statement.text, as_of):
+            found.setdefault(change.term, (change, []))[1].extend(statement.citations)
+    return [
+        Notice(WarningCode.TERM_CHANGED, change.message, tuple(dict.fromkeys(numbers)))
+        for change, numbers in found.values()
+    ]

@@ -1,0 +1,112 @@
+"""The bundled corpus: our own digest of law and guidance, fact by fact, with its manifest.
+
+Each source becomes a document whose headings are pinpoints and whose paragraphs are facts. The questions that a fact
+answers stand in the same files; they are for search and are never shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.errors import CorpusError
+from assistant.settings import PROJECT_ROOT
+from assistant.types import Block, BlockKind, Document, Kind, Source
+
+CORPUS = PROJECT_ROOT / "corpus"
+
+
+class ManifestRow(BaseModel):
+    """One source of corpus/manifest.jsonl; corpus/README.md tells what each field means."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    source_id: str
+    kind: Kind
+    title: str
+    publisher: str | None = None
+    url: str | None = None
+    language: str = "en"
+    written: str | None = None
+    law_basis: str | None = None
+    valid_from: str | None = None
+    valid_to: str | None = None
+    never_in_force: bool = False
+
+
+class FactRow(BaseModel):
+    """One fact of corpus/facts/SOURCE_ID.jsonl."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    heading: str
+    text: str
+
+
+def corpus_digest(folder: Path = CORPUS) -> str:
+    """Identifies the content of the corpus; raises CorpusError where it is missing."""
+    digest = hashlib.sha256()
+    files = [folder / "manifest.jsonl", *sorted((folder / "facts").glob("*.jsonl"))]
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + _read(path).encode() + b"\0")
+    return digest.hexdigest()[:32]
+
+
+def bundled_documents(folder: Path = CORPUS) -> Iterator[tuple[Source, Document]]:
+    """Every source of the corpus with its facts as a document, in the order of the manifest.
+
+    Raises:
+        CorpusError: A file is missing or a row is damaged; names the file and the line.
+    """
+    for row in _rows(folder / "manifest.jsonl", ManifestRow):
+        source = Source(
+            source_id=row.source_id, kind=row.kind, title=row.title, publisher=row.publisher, url=row.url,
+            language=row.language, written=row.written, law_basis=row.law_basis, valid_from=row.valid_from,
+            valid_to=row.valid_to, digest=True, never_in_force=row.never_in_force, bundled=True,
+        )  # fmt: skip
+        yield source, _document(source, _rows(folder / "facts" / f"{row.source_id}.jsonl", FactRow))
+
+
+def _document(source: Source, facts: Iterator[FactRow]) -> Document:
+    text = ""
+    blocks: list[Block] = []
+
+    def put(kind: BlockKind, words: str, level: int) -> None:
+        nonlocal text
+        start = len(text)
+        text += words + "\n\n"
+        blocks.append(Block(kind, start, start + len(words), level))
+
+    put(BlockKind.HEADING, source.title, 1)
+    heading = ""
+    for fact in facts:
+        if fact.heading != heading:
+            heading = fact.heading
+            put(BlockKind.HEADING, heading, 2)
+        put(BlockKind.PARAGRAPH, " ".join(fact.text.split()), 1)
+    return Document(source.title, text, tuple(blocks), source.language)
+
+
+def _rows(path: Path, model: type[Any]) -> Iterator[Any]:
+    for number, line in enumerate(_read(path).splitlines(), start=1):
+        if line.strip():
+            try:
+                yield model.model_validate(json.loads(line))
+            except (ValueError, ValidationError) as error:
+                reason = str(error).splitlines()[0]
+                raise CorpusError(
+                    f"corpus/{path.name}, line {number}: {reason}. Mend the line or install again."
+                ) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"corpus/{path.name} cannot be read ({error}). Install Kotoapuri again.") from error

@@ -1,0 +1,234 @@
+"""Reads a question: what is asked and what is background, its parts, its date, the names and numbers it rests on.
+
+Deliberately shallow: word lists and patterns in English, Finnish and Swedish, no model. What is read here only steers
+retrieval and abstention; nothing of it reaches the reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+
+from assistant.documents import detect_language
+from assistant.errors import QuestionError
+from assistant.text import STOP_WORDS, collapse, content_stems, words
+from assistant.types import Question, Turn
+
+_ASKING_WORDS = (
+    "who whom whose what how when where which why do does did is are can could should must may has have "
+    "will would kuka ketkä kenen mitä mikä mitkä miten milloin missä mistä mihin miksi kuinka montako "
+    "saako pitääkö voiko onko ovatko tuleeko vem vilka vilken vilket vad hur när var varför ska får måste "
+    "kan bör är har finns"
+).split()
+_ASKING = "|".join(_ASKING_WORDS)
+# Between the parts of a question: an end of sentence, "and" before a new asking word, a semicolon.
+_BETWEEN_PARTS = re.compile(
+    r"(?<=[?.!])\s+|;\s+"
+    rf"|,?\s+(?:and|or|but|also|ja|sekä|vai|mutta|och|eller|men)\s+(?=(?:(?:with|at|in|on|by|to|for|from|if)\s)?(?:{_ASKING}|whom|if so)\b)"
+    rf"|,\s+(?=(?:{_ASKING})\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    rf"\?\s*$|^(?:(?:and|but|so|ja|entä|och|men|with|at|in|on|by|to|for|from)\s+)?(?:{_ASKING})\b"
+    r"|^(?:please|kindly|tell|list|name|give|explain|describe|indicate|provide|show|kerro|luettele|selitä|anna|berätta|nämn|förklara)\b",
+    re.IGNORECASE,
+)
+_ASKS_LIST = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+){0,3}?\w+s\b|\b(?:list|examples?|members?|who (?:all|else|besides)|kinds? of|sections|topics|"
+    r"themes|areas|elements|parts|contents?|belongs?|include)\b"
+    r"|\b(?:mitkä|mitä kaikkea|ketkä|millaisia|luettele|esimerkkejä|jäsenet|teemat|osat|sisältää)\b"
+    r"|\b(?:vilka|lista|exempel|medlemmar|teman|delar|innehåller?|ingår)\b",
+    re.IGNORECASE,
+)
+_ASKS_QUANTITY = re.compile(
+    r"\bhow (?:many|much|long|often|old|big|large|high)\b|\b(?:cost|costs|price|fee|euros?|amount|rate|percentage|per cent|percent|share|sum|"
+    r"deadline|telephone|phone)\b|\bwhat (?:date|time|year|percentage|share)\b|\bhours?\b|€|\bopening hours\b"
+    r"|\b(?:montako|kuinka (?:monta|paljon|kauan|usein)|paljonko|hinta|maksaa|euroa|osuus|määräaika|tuntia|prosenttia)\b"
+    r"|\b(?:hur (?:många|mycket|länge|ofta)|kostar|pris|belopp|andel|tidsfrist|timmar|procent)\b",
+    re.IGNORECASE,
+)
+_FOLLOW_UP = re.compile(
+    r"^(?:and|but|so|or|what about|how about|then|also|ja|entä|entäs|mutta|och|men|hur är det med)\b|^(?:why|how so|miksi|varför)\s*\?*$"
+    r"|\b(?:it|they|them|this|that|these|those|its|their|one|there|he|she|him|her|"
+    r"se|sen|sitä|siitä|sille|ne|niiden|niitä|tämä|tämän|siinä|siihen|den|det|dess|de|dem|denna|detta|dessa)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\d./])((?:19|20)\d\d)(?![\d/])")
+_ACT = re.compile(r"(?<!\d)(\d{1,4}/(?:19|20)\d\d)(?!\d)")
+_SECTION = re.compile(
+    r"\b(?:section|sections|sec\.|pykälä\w*|paragraf\w*)\s+(\d+\s?[a-z]?)\b|(?<!\d)(\d+\s?[a-z]?)\s*§", re.IGNORECASE
+)
+_NAME = re.compile(r"(?<![\w.])[A-ZÅÄÖ][\w’'-]*(?:\s+[A-ZÅÄÖ][\w’'-]*)*")
+_ACT_TITLE = re.compile(r"\b(?:Act|Decree) on (?:the )?[A-ZÅÄÖ][\w’'-]*(?:\s+[A-ZÅÄÖ][\w’'-]*)*")
+# "we in Mallikylä", "our town, Mallikylä": who asks, not what is asked about.
+_SPEAKER = re.compile(
+    r"(?:\b(?:we|us|here|i work|i am|working|our (?:municipality|town|city|area)|meillä|täällä|kunnassamme|hos oss|vi|vår kommun)\b[\w ,]{0,25}?"
+    r"(?:\bin|\bat|\bof|\bfor|\bi|,)?\s*)$",
+    re.IGNORECASE,
+)
+_NATIONALITY = re.compile(
+    r"^(?:[A-Z]\w+(?:ian|ean|ish|ese|ali|aqi|ani|ghan|sian)s?|Ukraine|Ukraina\w*|Finland|Suom\w+|Finnish|Swedish|English|Kurd\w*)$"
+)
+_FAR_FUTURE_YEARS = 2  # law is drafted that far ahead; a later year asks about what nobody knows
+
+
+def read_question(
+    text: str,
+    *,
+    as_of: str | None = None,
+    language: str | None = None,
+    conversation: Sequence[Turn] = (),
+    max_chars: int,
+    mend: Callable[[str], str] = lambda word: word,
+) -> Question:
+    """Read a question as asked.
+
+    Args:
+        text: The question.
+        as_of: ISO date for which to answer; today by default.
+        language: en, fi or sv; detected by default.
+        conversation: Earlier turns, oldest first; a follow-up takes its topic from them.
+        max_chars: A longer question is refused.
+        mend: Gives the word that a misspelt English word stands for, or the word itself.
+
+    Raises:
+        QuestionError: The question is empty, too long or has no words; the date or language is none.
+    """
+    text = collapse("".join(c for c in text if c.isprintable() or c.isspace()))
+    if not any(c.isalpha() for c in text):
+        raise QuestionError(
+            "The question is empty. Write it in words, for example: Who belongs to the cooperation group?"
+        )
+    if len(text) > max_chars:
+        raise QuestionError(
+            f"The question has {len(text):,} characters; the limit is {max_chars:,}. Shorten it, or add the text as a document."
+        )
+    if language not in (None, "en", "fi", "sv"):
+        raise QuestionError(f"The language {language!r} is not known. Use en, fi or sv.")
+    language = language or detect_language(text)
+    mended = re.sub(r"[^\W\d_]{4,}", lambda m: mend(m.group()), text) if language == "en" else text
+    parts = _parts(mended)
+    topic = _topic(mended, parts, language, conversation)
+    if topic:
+        parts = [f"{topic} {part}" for part in parts]
+    asked = " ".join(parts)
+    return Question(
+        text=text,
+        as_of=_date(as_of),
+        language=language,
+        search_text=f"{topic} {mended}" if topic else mended,
+        parts=tuple(parts),
+        asks_list=bool(_ASKS_LIST.search(asked)),
+        asks_quantity=bool(_ASKS_QUANTITY.search(" ".join(_parts(mended)))),
+        is_follow_up=bool(topic),
+    )
+
+
+def _date(as_of: str | None) -> str:
+    if as_of is None:
+        return date.today().isoformat()
+    try:
+        return date.fromisoformat(as_of.strip()).isoformat()
+    except ValueError:
+        raise QuestionError(f"The date {as_of!r} is none. Write it as YYYY-MM-DD, for example 2026-11-21.") from None
+
+
+def _parts(text: str) -> list[str]:
+    """What is asked, part by part; the whole text where nothing in it asks."""
+    pieces = [piece.strip() for piece in _BETWEEN_PARTS.split(text) if piece and piece.strip()]
+    return [piece for piece in pieces if _ASKS.search(piece)] or [text]
+
+
+def _topic(text: str, parts: Sequence[str], language: str, conversation: Sequence[Turn]) -> str:
+    """What a follow-up is about: the last question of the conversation that could stand alone. Empty for any other."""
+    if not conversation or not _is_follow_up(text, parts, language):
+        return ""
+    for turn in reversed(conversation):
+        earlier = collapse(turn.question)
+        if not _is_follow_up(earlier, _parts(earlier), language):
+            return earlier
+    return collapse(conversation[0].question)
+
+
+def _is_follow_up(text: str, parts: Sequence[str], language: str) -> bool:
+    # A long question carries its own topic, whatever its pronouns point at.
+    carried = len(set(content_stems(text, language)))
+    return carried <= 2 or (carried <= 5 and len(parts) == 1 and _FOLLOW_UP.search(text) is not None)
+
+
+def named_in(question: Question, *, is_word: Callable[[str], bool] = lambda word: False) -> dict[str, str]:
+    """The names, years, Acts and sections that the question turns on, each with what to look for in the sources.
+
+    Left out: the asker's own municipality ("we in Mallikylä"), nationalities, and a year that only says when.
+
+    Args:
+        question: As read.
+        is_word: Whether a lower-cased word is an ordinary word: a capital letter at the beginning of a sentence, or
+            in a heading copied as a question, makes no name of it.
+
+    Returns:
+        What it is called in the question -> the words that a source must have, normalised.
+    """
+    found: dict[str, str] = {}
+    asked = " ".join(_parts(question.text)) if not question.is_follow_up else question.text
+    for act in _ACT.findall(asked):
+        found[act] = act
+    for m in _SECTION.finditer(asked):
+        number = (m.group(1) or m.group(2)).strip()
+        found[f"section {number}"] = f"§ {number}"
+    for year in _YEAR.findall(_ACT.sub(" ", asked)):
+        if question.asks_quantity or int(year) > date.today().year + _FAR_FUTURE_YEARS or int(year) < 1990:
+            found[year] = year
+    if sum(word[:1].isupper() for word in asked.split()) > len(asked.split()) / 2:
+        return found  # a title, or somebody who shouts: capitals say nothing
+    for m in _ACT_TITLE.finditer(asked):
+        found[m.group()] = " ".join(words(m.group())[:4])
+    for m in _NAME.finditer(asked):
+        names = _names(m.group(), asked, m.start(), is_word)
+        # "Nationality Act", "ELY Centre": words that only together name something.
+        for name in [" ".join(names)] if len(names) > 1 else names:
+            found[name] = " ".join(words(name))
+    return found
+
+
+def _names(run: str, text: str, start: int, is_word: Callable[[str], bool]) -> list[str]:
+    if _SPEAKER.search(text[:start]):
+        return []
+    begins = not text[:start].strip() or text[:start].rstrip()[-1] in '.?!:;"“”('
+    names: list[str] = []
+    for n, token in enumerate(run.split()):
+        plain = token.strip("’'-").removesuffix("’s").removesuffix("'s")
+        lower = plain.lower()
+        if len(plain) < 2 or _NATIONALITY.match(plain) or any(lower in STOP_WORDS[language] for language in STOP_WORDS):
+            continue
+        if begins and n == 0 and not plain.isupper() and is_word(lower):
+            continue
+        names.append(plain)
+    return names
+
+
+def mend_word(word: str, vocabulary: Collection[str], is_word: Callable[[str], bool]) -> str:
+    """The word of the sources that a misspelt English word stands for, or the word itself.
+
+    Finnish and Swedish words are left as they are: an inflected form looks like a misspelt one.
+
+    Args:
+        word: One word of a question.
+        vocabulary: The words of the sources, lower case.
+        is_word: Whether a lower-case word is spelt as some English word is.
+    """
+    from rapidfuzz import process
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    lower = word.lower()
+    if lower in vocabulary or lower in STOP_WORDS["en"] or word.isupper() or is_word(lower):
+        return word
+    near = [
+        w
+        for w in (*vocabulary, *STOP_WORDS["en"])
+        if w[:1] == lower[:1] and abs(len(w) - len(lower)) <= 2 and len(w) > 3
+    ]
+    # 0.77: two letters swapped or one wrong in a word of five. Below that, other words come in.
+    best = process.extractOne(lower, near, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=0.77)
+    return best[0] if best else word

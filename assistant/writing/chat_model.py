@@ -1,0 +1,155 @@
+"""Writes an answer with a chat model through LangChain; what it writes is a draft that verification takes apart.
+
+The only module that calls a chat model. The model sees numbered passages and returns statements with quotes; an
+unknown number or an invented quote is not corrected here, it fails verification.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field
+
+from assistant.errors import AssistantError, MalformedDraft, ModelUnavailable
+from assistant.prompts import fill_prompt
+from assistant.settings import Settings
+from assistant.types import Draft, DraftStatement, Evidence, Hit, Quote
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+_PASSAGES = 24  # what fits a small local model's window with room for the answer
+_STATEMENTS = 20
+_STATEMENT_CHARS = 1_500
+_LANGUAGES = {"en": "English", "fi": "Finnish", "sv": "Swedish"}
+
+
+class ModelQuote(BaseModel):
+    """A stretch of a passage."""
+
+    passage: int = Field(description="number of the passage")
+    quote: str = Field(description="words copied from that passage, letter by letter")
+
+
+class ModelStatement(BaseModel):
+    """One statement of the answer."""
+
+    text: str = Field(description="the statement")
+    quotes: list[ModelQuote] = Field(description="what it rests on; at least one")
+
+
+class ModelAnswer(BaseModel):
+    """The answer: statements in reading order, none where the passages do not answer."""
+
+    statements: list[ModelStatement]
+
+
+def chat_model(settings: Settings) -> BaseChatModel:
+    """The configured chat model; raises AssistantError with what to do where the setting is wrong."""
+    os.environ.setdefault("LANGSMITH_TRACING", "false")
+    provider, _, name = settings.model.partition(":")
+    if not name:
+        raise AssistantError(
+            f"KOTOAPURI_MODEL={settings.model!r} names no provider. Write provider:model, for example ollama:qwen3:8b."
+        )
+    options: dict[str, Any] = {"timeout": settings.model_timeout_s, "max_retries": 1, "temperature": 0}
+    if settings.model_base_url:
+        options["base_url"] = settings.model_base_url
+    if settings.model_api_key:
+        options["api_key"] = settings.model_api_key
+    elif provider == "openai" and settings.model_base_url:
+        options["api_key"] = "none"  # local servers want some key, any key
+    if provider == "ollama":
+        options = {k: v for k, v in options.items() if k in ("base_url", "temperature")}
+        options["client_kwargs"] = {"timeout": settings.model_timeout_s}
+    try:
+        from langchain.chat_models import init_chat_model
+
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
+    except Exception as error:  # an unknown provider, a package that is missing, an option that it does not take
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise AssistantError(
+            f"The chat model {settings.model!r} cannot be set up ({reason}). Check KOTOAPURI_MODEL and "
+            "KOTOAPURI_MODEL_BASE_URL, or unset KOTOAPURI_MODEL to answer without one."
+        ) from error
+    return model
+
+
+def write_answer(evidence: Evidence, model: BaseChatModel, *, settings: Settings) -> Draft:
+    """Let the model write an answer from the evidence.
+
+    Raises:
+        ModelUnavailable: It did not answer in time, or at all.
+        MalformedDraft: It answered with something that is no draft.
+    """
+    hits = evidence.hits[:_PASSAGES]
+    question = evidence.question
+    prompt = fill_prompt(
+        "answer",
+        language=_LANGUAGES[question.language],
+        as_of=question.as_of,
+        question=question.search_text if question.is_follow_up else question.text,
+        passages="\n".join(_passage(n, hit) for n, hit in enumerate(hits, start=1)),
+    )
+    answer = _ask(model, prompt, settings)
+    if len(answer.statements) > _STATEMENTS or any(len(s.text) > _STATEMENT_CHARS for s in answer.statements):
+        raise MalformedDraft(f"The chat model {settings.model} wrote far more than an answer.")
+    statements = [DraftStatement(_plain(s.text), _quotes(s, hits)) for s in answer.statements if s.text.strip()]
+    return Draft(settings.model, tuple(statements))
+
+
+def _ask(model: BaseChatModel, prompt: str, settings: Settings) -> ModelAnswer:
+    structured = model.with_structured_output(ModelAnswer, method=settings.model_method)
+    outcome: queue.SimpleQueue[ModelAnswer | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            outcome.put(structured.invoke(prompt))  # type: ignore[arg-type]  # checked below
+        except Exception as error:
+            outcome.put(error)
+
+    # The client's own timeout counts from the last byte: a model that drips one byte a second would never end. A daemon
+    # thread does not keep the program alive either.
+    threading.Thread(target=ask, daemon=True, name="chat-model").start()
+    try:
+        answer = outcome.get(timeout=settings.model_timeout_s)
+    except queue.Empty:
+        raise ModelUnavailable(
+            f"The chat model {settings.model} did not answer within {settings.model_timeout_s:g} seconds."
+        ) from None
+    if isinstance(
+        answer, (ValueError, KeyError, TypeError)
+    ):  # pydantic's and LangChain's parsing errors are ValueErrors
+        raise MalformedDraft(f"The chat model {settings.model} did not answer in the form asked for.") from answer
+    if isinstance(answer, Exception):
+        reason = (str(answer).strip().splitlines() or [type(answer).__name__])[0][:200]
+        raise ModelUnavailable(f"The chat model {settings.model} could not be asked ({reason}).") from answer
+    if not isinstance(answer, ModelAnswer):
+        raise MalformedDraft(f"The chat model {settings.model} did not answer in the form asked for.")
+    return answer
+
+
+def _passage(number: int, hit: Hit) -> str:
+    context = f" ({hit.passage.context})" if hit.passage.context else ""
+    role = hit.source.kind.value + (f" of {hit.source.municipality}" if hit.source.municipality else "")
+    return f"[{number}] {role}, {hit.source.title}{context}\n{' '.join(hit.passage.text.split())}\n"
+
+
+def _quotes(statement: ModelStatement, hits: Sequence[Hit]) -> tuple[Quote, ...]:
+    # An unknown number becomes a quote from no source: verification refuses it and with it the statement.
+    return tuple(
+        Quote(hits[q.passage - 1].passage.source_id if 1 <= q.passage <= len(hits) else "", q.quote)
+        for q in statement.quotes
+    )
+
+
+def _plain(text: str) -> str:
+    """One line, without citation marks, images, links and HTML: citations are numbered by us."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"<[^>]*>|\[\s*\d+(?:\s*,\s*\d+)*\s*\]", "", text)
+    return " ".join(text.split())

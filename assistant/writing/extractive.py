@@ -1,0 +1,177 @@
+"""Writes an answer out of the sources' own sentences: no model, nothing that is not in a source.
+
+Takes the best passages while they fit the length of an answer, lets list items bring the words that introduce them,
+and arranges the whole by role of source and reading order. A sentence interrupted by a list is taken whole or not at
+all, and the same thing is said once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.passages import join_adjacent
+from assistant.retrieval import order_by_role
+from assistant.text import collapse, content_stems
+from assistant.types import Draft, DraftStatement, Evidence, Hit, Kind, Passage, Quote, UnitKind
+
+NAME = "extractive"
+
+_SAME = 0.8  # share of content words in common from which two passages say the same
+# Passages that score this far below the best are left out even where there is room. In units of the score, which is
+# standardised: eval/fit.py prints what other values do to the development half.
+_FALL = 6.0
+_LIST_MARK = "- "
+_ENDS_OPEN = re.compile(r"[\s,;]+(?:and|or|ja|tai|sekä|och|eller)?[\s,;]*$")
+# Sentences that lean on the one before them.
+_LEANS = re.compile(
+    r"^(?:This|These|They|Those|It|Its|Such|In addition|Alternatively|However|That is why|Therefore|Nevertheless|Also|"
+    r"Tämä|Tällä|Nämä|Se|Ne|Lisäksi|Kuitenkin|Siksi|Detta|Denna|Dessa|De|Dessutom|Därför)\b"
+)
+
+
+def write_answer(
+    evidence: Evidence,
+    *,
+    group: Callable[[str, int], Sequence[Passage]],
+    text: Callable[[str], str],
+    chars: int,
+) -> Draft:
+    """Choose and arrange the statements that answer a question.
+
+    Args:
+        evidence: Best first.
+        group: Gives the passages of one paragraph, list or table: (source id, group number).
+        text: Gives the whole text of a source.
+        chars: The length to stay below; at least one statement is written.
+    """
+    chosen = _choose(evidence.hits, group, chars)
+    statements = [
+        DraftStatement(words, tuple(Quote(source_id, text(source_id)[start:end], start, end) for start, end in spans))
+        for source_id, words, spans in _arrange(chosen, evidence.hits)
+    ]
+    return Draft(NAME, tuple(statements))
+
+
+def _choose(hits: Sequence[Hit], group: Callable[[str, int], Sequence[Passage]], chars: int) -> dict[str, Passage]:
+    chosen: dict[str, Passage] = {}
+    said: list[set[str]] = []
+    used = 0
+    for hit in hits:
+        if hit.passage.id in chosen or hit.passage.kind is UnitKind.LEAD_IN:
+            continue
+        if chosen and hit.score < hits[0].score - _FALL:
+            break
+        content = set(content_stems(hit.passage.text, hit.source.language))
+        if any(_overlap(content, earlier) >= _SAME for earlier in said):
+            continue
+        wanted = [
+            p for p in _with_company(hit.passage, group(hit.passage.source_id, hit.passage.group)) if p.id not in chosen
+        ]
+        length = sum(len(collapse(p.text)) + len(_LIST_MARK) + 1 for p in wanted)
+        if chosen and used + length > chars:
+            continue
+        chosen.update({p.id: p for p in wanted})
+        said.append(content)
+        used += length
+    return chosen
+
+
+def _with_company(passage: Passage, group: Sequence[Passage]) -> list[Passage]:
+    """A passage with what it cannot be read without."""
+    if any(p.kind is UnitKind.TAIL for p in group) and passage.kind is not UnitKind.SENTENCE:
+        # Lead-in, items and tail are one sentence; what follows the tail is not.
+        return [p for p in group if p.kind in (UnitKind.LEAD_IN, UnitKind.ITEM, UnitKind.TAIL)]
+    before = [p for p in group if p.position < passage.position]
+    if passage.kind in (UnitKind.ITEM, UnitKind.ROW):
+        leads = [p for p in before if p.kind is UnitKind.LEAD_IN and _introduces(p, passage)]
+        return [*leads[-1:], passage]
+    company = [passage]
+    while before and before[-1].position == company[0].position - 1 and _leans(company[0]):
+        company.insert(0, before.pop())
+    return company
+
+
+def _leans(passage: Passage) -> bool:
+    """Whether a sentence says little without the one before it: it points back, or is one question of several."""
+    return _LEANS.match(passage.text) is not None or passage.text.endswith("?")
+
+
+def _introduces(lead: Passage, item: Passage) -> bool:
+    """Whether an item needs its lead-in: not where that is a heading over whole sentences."""
+    words = collapse(lead.text)
+    return item.lead_in.endswith(words) and (words.endswith(":") or not collapse(item.text).endswith((".", "?", "!")))
+
+
+def _overlap(a: set[str], b: set[str]) -> float:
+    return len(a & b) / max(1, min(len(a), len(b))) if min(len(a), len(b)) >= 4 else float(a == b and bool(a))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A statement to be, at its place in its source."""
+
+    position: int
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def _arrange(chosen: dict[str, Passage], hits: Sequence[Hit]) -> list[tuple[str, str, tuple[tuple[int, int], ...]]]:
+    """Statements as (source id, text, spans of the source), by role of source, best source first, in reading order."""
+    rank: dict[str, int] = {}
+    kinds: dict[str, Kind] = {}
+    for n, hit in enumerate(hits):
+        kinds.setdefault(hit.passage.source_id, hit.source.kind)
+        if hit.passage.id in chosen:
+            rank.setdefault(hit.passage.source_id, n)
+    groups: dict[tuple[str, int], list[Passage]] = {}
+    for p in sorted(chosen.values(), key=lambda p: p.position):
+        groups.setdefault((p.source_id, p.group), []).append(p)
+    pieces = [
+        (source_id, piece)
+        for (source_id, _), members in groups.items()
+        for piece in (_list(members) if any(p.kind is not UnitKind.SENTENCE for p in members) else _prose(members))
+    ]
+    pieces.sort(key=lambda x: (order_by_role(kinds[x[0]]), rank.get(x[0], len(hits)), x[1].position))
+    return [(source_id, piece.text, piece.spans) for source_id, piece in pieces]
+
+
+def _prose(members: Sequence[Passage]) -> list[_Piece]:
+    """Sentences that follow each other become one statement with one quote."""
+    return [
+        _Piece(run[0].position, " ".join(collapse(p.text) for p in run), (_span(run),))
+        for run in join_adjacent(members)
+    ]
+
+
+def _list(members: Sequence[Passage]) -> list[_Piece]:
+    """A list becomes one statement of several lines, quoted in as few runs as there are."""
+    if len(members) == 1:
+        return _prose(members)
+    lines: list[str] = []
+    items = 0
+    for p in members:
+        text = collapse(p.text)
+        if p.kind is UnitKind.LEAD_IN or p.kind is UnitKind.TAIL or (p.kind is UnitKind.SENTENCE and lines):
+            lines.append(text)
+        elif p.kind is UnitKind.ITEM and lines and _continues(members, p):
+            lines[-1] += f" {text}"
+        else:
+            lines.append(_LIST_MARK + _ENDS_OPEN.sub("", text))
+            items += 1
+    if items == len(lines) and all(line.endswith((".", "?", "!")) for line in lines):
+        # Whole sentences under a heading need no list: they read as prose, each with its own quote.
+        return [piece for p in members for piece in _prose([p])]
+    return [_Piece(members[0].position, "\n".join(lines), tuple(_span(run) for run in join_adjacent(members)))]
+
+
+def _continues(members: Sequence[Passage], passage: Passage) -> bool:
+    """Whether a sentence stands in the same list item as the one before it: nothing but a space between them."""
+    before = next((p for p in members if p.position == passage.position - 1), None)
+    return before is not None and before.kind is UnitKind.ITEM and passage.start - before.end <= 1
+
+
+def _span(run: Sequence[Passage]) -> tuple[int, int]:
+    # Between the passages of a run there are bullets and white space only; verification holds it to that.
+    return run[0].start, run[-1].end

@@ -1,0 +1,161 @@
+"""Fits the weights of retrieval on the development half, and shows what each signal is worth.
+
+    python -m eval.fit [--pages DIR]
+
+Ranking: one softmax over the candidates of each question, the passages that hold a gold fact sharing the target, with a
+ridge penalty (listwise, as ListNet: Cao et al., ICML 2007). Abstention: logistic regression on (best cosine, coverage)
+over the questions that the rules of names and quantities let through. Prints cross-validated figures and the constants
+for assistant/retrieval.py; it changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from assistant import Assistant, retrieval
+from assistant.question import mend_word, read_question
+from assistant.settings import Settings
+from assistant.types import Question
+from eval.seed_pages import PAGES, Case, load_cases
+
+Array = NDArray[np.float64]
+_RIDGE = 0.05
+_FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question with its candidates."""
+
+    case: Case
+    question: Question
+    found: retrieval.Candidates
+    gold: Array  # (n_passages,) 1 where a passage holds a fact asked for
+    ruled_out: bool  # by a name or number that no source mentions, or a quantity without a number
+
+
+def examples(assistant: Assistant, cases: Sequence[Case]) -> list[Example]:
+    """Run the searches of every question."""
+    store, retriever, embedder = assistant._store, assistant._retriever, assistant._embedder
+    vocabulary = store.vocabulary("en")
+    sources = {s.source_id: s for s in assistant.sources()}
+    result = []
+    for case in cases:
+        question = read_question(
+            case.question, max_chars=10_000, mend=lambda word: mend_word(word, vocabulary, embedder.knows)
+        )
+        found = retriever.candidates(question, sources)
+        gold = np.array([float(any(fact.stands_in(p.text) for fact in case.facts)) for p in found.passages])
+        evidence = retriever.retrieve(question)
+        ruled_out = bool(evidence.missing) or retriever.lacks_number(question, evidence.hits)
+        result.append(Example(case, question, found, gold, ruled_out))
+    return result
+
+
+def fit_ranking(data: Sequence[Example], *, ridge: float = _RIDGE) -> Array:
+    """Weights of the signals, (n_features,)."""
+    usable = [e for e in data if e.gold.sum()]
+
+    def loss(w: Array) -> tuple[float, Array]:
+        total, gradient = ridge * float(w @ w), 2 * ridge * w
+        for e in usable:
+            scores = e.found.features @ w
+            top = scores.max()
+            p = np.exp(scores - top)
+            target = e.gold / e.gold.sum()
+            total += float(np.log(p.sum()) + top - target @ scores) / len(usable)
+            gradient = gradient + e.found.features.T @ (p / p.sum() - target) / len(usable)
+        return total, gradient
+
+    return np.asarray(minimize(loss, np.zeros(len(retrieval.FEATURES)), jac=True).x)
+
+
+def gold_in_top(data: Sequence[Example], weights: Array, *, k: int = 8) -> float:
+    """Share of gold passages among the best k, over all questions."""
+    found = total = 0.0
+    for e in data:
+        best = np.argsort(-(e.found.features @ weights), kind="stable")[:k]
+        found += e.gold[best].sum()
+        total += min(k, e.gold.sum())
+    return found / total
+
+
+def cross_validated(data: Sequence[Example], columns: Sequence[int]) -> float:
+    """`gold_in_top` with weights fitted on the other folds; only the named signals."""
+    mask = np.zeros(len(retrieval.FEATURES))
+    mask[list(columns)] = 1
+    masked = [
+        Example(
+            e.case,
+            e.question,
+            retrieval.Candidates(e.found.passages, e.found.features * mask, e.found.cosines, e.found.coverages),
+            e.gold,
+            e.ruled_out,
+        )
+        for e in data
+    ]
+    order = np.random.default_rng(0).permutation(len(masked))
+    shares = []
+    for fold in range(_FOLDS):
+        test = [masked[i] for i in order[fold::_FOLDS]]
+        train = [masked[i] for n, i in enumerate(order) if n % _FOLDS != fold]
+        shares.append(gold_in_top(test, fit_ranking(train)))
+    return float(np.mean(shares))
+
+
+def fit_enough(data: Sequence[Example], *, ridge: float = 0.001) -> Array:
+    """(cosine weight, coverage weight, constant) of a logistic line; both classes weigh the same."""
+    rows = [e for e in data if not e.ruled_out]
+    x = np.array([[*retrieval.strength(e.found), 1.0] for e in rows])
+    y = np.array([float(e.case.answerable) for e in rows])
+    weight = np.where(y > 0, 0.5 / y.sum(), 0.5 / (1 - y).sum())
+
+    def loss(w: Array) -> tuple[float, Array]:
+        margin = x @ w
+        p = 1 / (1 + np.exp(-margin))
+        slope = np.array([w[0], w[1], 0.0])
+        total = float(weight @ np.logaddexp(0, np.where(y > 0, -margin, margin)) + ridge * slope @ slope)
+        return total, x.T @ (weight * (p - y)) + 2 * ridge * slope
+
+    return np.asarray(minimize(loss, np.zeros(3), jac=True).x)
+
+
+def main() -> None:
+    """Fit and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--pages", type=Path, default=PAGES)
+    options = parser.parse_args()
+    if not list(options.pages.glob("*.txt")):
+        sys.exit(f"No .txt pages in {options.pages}. Name the folder that holds them with --pages.")
+    settings = Settings(corpus="none")
+    with tempfile.TemporaryDirectory() as folder, Assistant.open(workspace=folder, settings=settings) as assistant:
+        assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance")
+        data = examples(assistant, load_cases("dev"))
+    answerable = [e for e in data if e.case.answerable]
+    everything = range(len(retrieval.FEATURES))
+    print(f"gold passages among the best 8, {_FOLDS} folds, n = {len(answerable)} questions")
+    print(f"  all signals        {cross_validated(answerable, everything):.3f}")
+    for i, name in enumerate(retrieval.FEATURES):
+        print(f"  without {name:16} {cross_validated(answerable, [j for j in everything if j != i]):.3f}")
+    print("WEIGHTS =", np.round(fit_ranking(answerable), 2).tolist())
+    enough = fit_enough(data)
+    print("ENOUGH  =", np.round(enough, 2).tolist())
+    print("threshold  refused of answerable  abstained of out of scope")
+    for threshold in np.linspace(-2, 2, 17):
+        abstains = [e.ruled_out or np.dot([*retrieval.strength(e.found), 1.0], enough) < threshold for e in data]
+        refused = np.mean([a for a, e in zip(abstains, data, strict=True) if e.case.answerable])
+        right = np.mean([a for a, e in zip(abstains, data, strict=True) if not e.case.answerable])
+        print(f"{threshold:9.2f}  {refused:21.3f}  {right:25.3f}")
+
+
+if __name__ == "__main__":
+    main()
