@@ -1,0 +1,52 @@
+"""What the web app asks of the package: the part of `Assistant` that it calls, so that tests can hand in another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from assistant.types import AddReport, Answer, Citation, Source, Surroundings, Turn
+
+
+class Backend(Protocol):
+    """`Assistant`, as far as the web app knows it. Called from several threads at once."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: str | None = None,
+        language: str | None = None,
+        conversation: Sequence[Turn] = (),
+    ) -> Answer:
+        """Answer a question."""
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        *,
+        kind: str,
+        municipality: str | None = None,
+        title: str | None = None,
+        url: str | None = None,
+        written: str | None = None,
+        law_basis: str | None = None,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> AddReport:
+        """Read, split and index documents."""
+
+    def sources(self) -> list[Source]:
+        """List what is indexed."""
+
+    def remove(self, source_id: str) -> None:
+        """Take one source out."""
+
+    def surroundings(self, citation: Citation, *, chars: int = 400) -> Surroundings:
+        """Show a quote in its place."""
+
+    def warm_up(self) -> None:
+        """Load the models."""
+
+    def close(self) -> None:
+        """Let go of the workspace."""

@@ -1,0 +1,132 @@
+"""Every word that the web app says of itself, in one place so that other languages can follow."""
+
+from __future__ import annotations
+
+from assistant.types import Currency, Kind, WarningCode
+
+NAME = "Kotoapuri"
+TAGLINE = "Cited answers for those who write their municipality’s integration plan in Finland."
+LIMITS = (
+    "Every statement links to the passage it rests on. It is not legal advice, and it can miss things: "
+    "open the citations and check them before you use an answer."
+)
+
+# The conversation
+CONVERSATION = "Conversation"
+QUESTION_LABEL = "Your question"
+QUESTION_PLACEHOLDER = "For example: Who approves the plan?"
+QUESTION_HINT = "Enter sends, Shift+Enter starts a new line. Ask in English, Finnish or Swedish."
+AS_OF_LABEL = "Law as of (empty: today)"
+ASK = "Ask"
+NEW_CONVERSATION = "New conversation"
+WELCOME = "Ask about planning the promotion of integration in a municipality, or start with one of these:"
+EXAMPLES = (
+    "What must a municipality plan for the promotion of integration?",
+    "Must the municipality still have an integration programme as a document?",
+    "Who should take part in preparing the plan?",
+    "How should the plan be monitored?",
+)
+YOU_ASKED = "You asked"
+SEARCHING = "Searching the sources…"
+STILL_LOADING = "The search model is still loading after the start, so this first answer takes some seconds longer."
+NOT_FOUND = "Not found in the sources"
+NOT_FOUND_PLAIN = "None of the indexed sources answers this, so no answer is given."
+UNSUPPORTED = "Not supported by its sources"
+NOT_ANSWERED = "This could not be answered"
+EMPTY_QUESTION = "Write a question first."
+UNEXPECTED = "Something went wrong in the program, and it has been logged. Your question is back in the box: try again."
+LAW_AS_OF = "Law as of {date}"
+WRITER_EXTRACTIVE = "Selected word for word from the sources; no language model wrote this."
+WRITER_MODEL = "Written by the chat model {writer}, then checked statement by statement against the sources."
+MODEL_REMOTE = (
+    "Text leaves this machine: your questions and the passages found for them are sent to {recipient}, "
+    "because the chat model “{model}” is set. Do not enter personal data."
+)
+MODEL_LOCAL = "The chat model “{model}” on this machine writes the answers."
+
+# The source panel
+SOURCES = "Sources of the answer"
+SOURCES_EMPTY = (
+    "The sources of an answer appear here: each quote in its place, with who published it and how current it is."
+)
+SOURCES_NONE = "This answer has no sources."
+CITATION = "Citation {id}: {title}"
+QUOTE_IN_PLACE = "Quote in its place"
+OFFICIAL_PAGE = "Open the official page"
+ORIGINAL_PAGE = "Open the original"
+NEW_TAB = "opens in a new tab"
+BACK = "Back to the answer"
+DIGEST = "Our own summary of an official text, not the text itself"
+FIELDS = {
+    "municipality": "Municipality",
+    "publisher": "Publisher",
+    "pinpoint": "Place",
+    "written": "Written",
+    "law_basis": "Written under",
+    "currency": "How current",
+}
+ACT = "Act {number}"
+KINDS = {
+    Kind.LAW: "Law",
+    Kind.GUIDANCE: "Official guidance",
+    Kind.OWN: "Your municipality’s own document",
+    Kind.PROGRAMME: "Another municipality’s programme (an example only)",
+}
+CURRENCIES = {
+    Currency.CURRENT: "Current on {date}",
+    Currency.OUTDATED: "Outdated on {date}: written under a repealed Act, or its facts have changed",
+    Currency.NOT_IN_FORCE_YET: "Not in force yet on {date}",
+    Currency.NEVER_IN_FORCE: "Never in force: it was enacted or announced, but changed before it began",
+    Currency.UNKNOWN: "Not known",
+}
+WARNINGS = {
+    WarningCode.COPYING: "Close to another municipality’s text",
+    WarningCode.OTHER_MUNICIPALITY: "This is from another municipality",
+    WarningCode.OUTDATED_SOURCE: "An outdated source",
+    WarningCode.TERM_CHANGED: "A term has changed",
+    WarningCode.CONFLICTING_SOURCES: "The sources disagree",
+    WarningCode.UNSUPPORTED: "Not supported by its sources",
+    WarningCode.NOT_ESTABLISHED: "Not found in the sources",
+    WarningCode.NOT_IN_FORCE_YET: "Not in force yet",
+    WarningCode.NEVER_IN_FORCE: "Never came into force",
+    WarningCode.PERSONAL_DATA: "Personal data",
+    WarningCode.INSTRUCTIONS_IN_SOURCE: "A source tries to give instructions",
+    WarningCode.REMOTE_MODEL: "Text left this machine",
+}
+
+# Documents
+DOCUMENTS = "Documents: what the answers rest on"
+ADD_HEADING = "Add documents"
+FILES_HINT = "PDF, Word, HTML, Markdown, text or Akoma Ntoso; at most {files} files of {megabytes} MB at a time."
+FILES_LABEL = "Files"
+KIND_LABEL = "What they are"
+KIND_CHOICES = (
+    ("Our own documents", Kind.OWN),
+    ("Official guidance", Kind.GUIDANCE),
+    ("Law", Kind.LAW),
+    ("Another municipality’s programme", Kind.PROGRAMME),
+)
+MUNICIPALITY_LABEL = "Municipality"
+MUNICIPALITY_HINT = "Needed for another municipality’s programme"
+WRITTEN_LABEL = "Written on"
+WRITTEN_HINT = "Year-month-day, if known"
+LAW_BASIS_LABEL = "Written under"
+LAW_BASIS_HINT = "Which Integration Act"
+LAW_BASIS_CHOICES = (("Not known", ""), ("Act 681/2023", "681/2023"), ("Act 1386/2010", "1386/2010"))
+ADD = "Add"
+NO_FILES = "Choose one or more files first."
+TOO_MANY_FILES = "That is {count} files; add at most {files} at a time."
+FILE_TOO_LARGE = "{name} is larger than {megabytes} MB. Split it, or add it from the command line."
+MUNICIPALITY_MISSING = "Name the municipality whose programme it is."
+ADDING = "Reading {what} ({number} of {total})"
+ADD_FAILED = "The documents could not be added: something went wrong in the program, and it has been logged."
+STATUSES = {"added": "Added", "unchanged": "Already there", "failed": "Not added"}
+PASSAGES = "{count} passages"
+INDEXED_HEADING = "Indexed sources"
+INDEXED_NONE = "Nothing is indexed yet."
+COLUMNS = ("Source", "Passages")
+REMOVE_LABEL = "Take out a document that was added"
+REMOVE = "Take out"
+REMOVED = "Taken out."
+NOTHING_TO_REMOVE = "Choose a document first."
+REMOVE_FAILED = "It could not be taken out: something went wrong in the program, and it has been logged."
