@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 
@@ -56,6 +57,7 @@ from assistant.writing import chat_model, extractive
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int, str], None]
+_INDEXED_AT_ONCE = 2_000  # passages that may wait for the vector index while documents are added; a kill loses none
 _LOCAL = re.compile(r"^(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?(?:/|$)")
 
 
@@ -143,6 +145,8 @@ class Assistant:
                     files.append(self._add_one(path, described, within))
                 except DocumentError as error:
                     files.append(Added(str(path), None, path.name, 0, "failed", str(error)))
+                self._index.update(at_least=_INDEXED_AT_ONCE)
+            self._index.update()
             report(len(paths), len(paths), "done")
         return AddReport(tuple(files))
 
@@ -170,16 +174,14 @@ class Assistant:
         # Vectors first: once the document is in the store, it is there whole, and a kill before that leaves nothing.
         self._index.embed(passages, lambda done, total: report(f"{path.name}: {done} of {total} passages"))
         self._store.add(source, document, passages, content_hash=content_hash)
-        self._index.update()
         older = f"{_slug(path.stem)}" != source_id
         message = f"{_slug(path.stem)} has the same file name; remove it if this one replaces it" if older else ""
         return Added(str(path), source_id, source.title, len(passages), "added", message)
 
     def _free_id(self, stem: str) -> str:
-        taken = {s.source_id for s in self._store.sources()}
         base = _slug(stem)
-        candidates = (base if n == 1 else f"{base}-{n}" for n in range(1, len(taken) + 2))
-        return next(c for c in candidates if c not in taken)
+        candidates = (base if n == 1 else f"{base}-{n}" for n in count(1))
+        return next(c for c in candidates if not self._store.has_source(c))
 
     def sources(self) -> list[Source]:
         """What is indexed, in the order in which it was added; the bundled corpus first."""
@@ -426,7 +428,7 @@ class Assistant:
             if self._prepared:
                 return
             stale = self._bundled and self._store.get("corpus") != corpus.corpus_digest()
-            behind = bool(self._store.without_vectors())
+            behind = bool(self._store.without_vectors()) or self._index.is_unfinished
             # Only looked at here: a model that was changed is refused by the command that needs it.
             if stale or (behind and self._store.get("embedding") in (None, self._embedder.fingerprint)):
                 try:
@@ -443,7 +445,7 @@ class Assistant:
             return
         documents = list(corpus.bundled_documents())
         for source in self._store.sources(bundled=True):
-            self._store.remove(source.source_id)
+            self._index.remove(self._store.remove(source.source_id), keep_vectors=True)
         for n, (source, document) in enumerate(documents):
             report(n, len(documents), source.title)
             source_id = self._free_id(source.source_id)

@@ -73,6 +73,12 @@ def bundled_documents(folder: Path = CORPUS) -> Iterator[tuple[Source, Document]
         yield source, _document(source, _rows(folder / "facts" / f"{row.source_id}.jsonl", FactRow))
 
 
+def background_matters(folder: Path = CORPUS) -> list[str]:
+    """Matters that guidance on planning is not about, one a line of corpus/background.txt."""
+    lines = _read(folder / "background.txt").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
 def _document(source: Source, facts: Iterator[FactRow]) -> Document:
     text = ""
     blocks: list[Block] = []

@@ -49,8 +49,12 @@ class Embedder(Protocol):
         """Vectors of queries, (n_texts, dim) float32, unit length."""
         ...
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """Vectors of the tokens of each text, (n_tokens, dim) float32, unit length, without the model's own marks."""
+        ...
+
     def knows(self, word: str) -> bool:
-        """Whether the model's vocabulary holds a lower-case word as one piece: misspelt words and most names it cuts up."""
+        """Whether the model's vocabulary holds a lower-case word as one piece: most names and errors it cuts up."""
         ...
 
 
@@ -81,8 +85,22 @@ class SentenceTransformerEmbedder:
         """Vectors of queries, (n_texts, dim) float32, unit length."""
         return self._embed([self._prefixes[0] + text for text in texts])
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """Vectors of the tokens of each text, (n_tokens, dim) float32, unit length, without the model's own marks."""
+        self.load()
+        assert self._model is not None
+        found = self._model.encode(
+            list(texts),
+            batch_size=_BATCH,
+            output_value="token_embeddings",
+            convert_to_numpy=False,
+            show_progress_bar=False,
+        )
+        vectors = [np.asarray(tokens.float().cpu().numpy()[1:-1], dtype=np.float32) for tokens in found]
+        return [v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-9) for v in vectors]
+
     def knows(self, word: str) -> bool:
-        """Whether the model's vocabulary holds a lower-case word as one piece: misspelt words and most names it cuts up."""
+        """Whether the model's vocabulary holds a lower-case word as one piece: most names and errors it cuts up."""
         self.load()
         assert self._model is not None
         if self._vocabulary is None:

@@ -2,27 +2,37 @@
 
 It can always be rebuilt from the store, and is when it is missing, damaged or behind. One process writes at a time;
 the caller holds the workspace's lock for everything that is named here as writing.
+
+Chroma trusts its files: a damaged one ends the process with a segmentation fault, and a lost one leaves a handful of
+vectors without a word. So the writer keeps a seal of them in the store, and files that do not match it are not opened.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import logging
+import secrets
 import shutil
+import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.corpus import background_matters
 from assistant.embedding import Embedder, Vectors
-from assistant.errors import IndexStale
+from assistant.errors import AssistantError, IndexStale, WorkspaceError
 from assistant.store import Store
 from assistant.types import Passage, UnitKind
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.collection_configuration import CreateCollectionConfiguration
     from chromadb.api.models.Collection import Collection
 
 _log = logging.getLogger(__name__)
@@ -30,6 +40,9 @@ _log = logging.getLogger(__name__)
 _COLLECTION = "passages"
 _CHROMA_BATCH = 2_000  # Chroma takes at most 5,461
 _EMBED_BATCH = 64  # vectors are kept after each batch, so that a killed `add` resumes where it was
+# 200 instead of Chroma's 100: of the true nearest 60 among 25,000 passages, 99 % are found instead of 96 %, in 3 ms.
+_HNSW: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_search": 200}}
+_SEAL = "vector_files"  # in the store; empty while a change is under way that cannot be resumed
 _CONTEXT_CHARS = 240  # headings and lead-in before the text: more pushes the text out of the model's 256 tokens
 
 
@@ -46,6 +59,10 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+class _Damaged(Exception):
+    """Chroma's files are not those that were sealed."""
+
+
 class VectorIndex:
     """Dense search over the passages of one workspace."""
 
@@ -55,7 +72,8 @@ class VectorIndex:
         self._store = store
         self._embedder = embedder
         self._collection: Collection | None = None
-        self._generation = -1  # of the store, when the collection was opened
+        self._background: Vectors | None = None
+        self._seal: str | None = None  # of the files that the collection was opened from
         self._lock = threading.Lock()
 
     def check_model(self) -> None:
@@ -63,62 +81,110 @@ class VectorIndex:
         made_with = self._store.get("embedding")
         if made_with is not None and made_with != self._embedder.fingerprint:
             raise IndexStale(
-                "This workspace was indexed with another embedding model. Set KOTOAPURI_EMBEDDING_MODEL and its prefixes "
-                "as they were, or rebuild the index with: python -m assistant rebuild"
+                "This workspace was indexed with another embedding model. Set KOTOAPURI_EMBEDDING_MODEL and its "
+                "prefixes as they were, or rebuild the index with: python -m assistant rebuild"
             )
 
     # Writing: the caller holds the workspace's lock.
 
     def embed(self, passages: Sequence[Passage], progress: Callable[[int, int], None] | None = None) -> None:
         """Make and keep the vectors of passages that are not in the store yet; changes nothing that can be searched."""
-        searchable = _searchable(passages)
-        for i in range(0, len(searchable), _EMBED_BATCH):
-            self.vectors(searchable[i : i + _EMBED_BATCH])
+        texts = {text_hash(text): text for text in map(embedded_text, _searchable(passages))}
+        known = self._store.has_vectors(self._embedder.fingerprint, list(texts))
+        missing = [key for key in texts if key not in known]
+        for i in range(0, len(missing), _EMBED_BATCH):
+            self._embed({key: texts[key] for key in missing[i : i + _EMBED_BATCH]})
             if progress:
-                progress(min(i + _EMBED_BATCH, len(searchable)), len(searchable))
+                progress(len(texts) - max(0, len(missing) - i - _EMBED_BATCH), len(texts))
 
-    def update(self, progress: Callable[[int, int], None] | None = None) -> None:
+    def update(self, progress: Callable[[int, int], None] | None = None, *, at_least: int = 1) -> None:
         """Embed and index every source that is not yet; resumes after a kill.
 
         Args:
             progress: Called with (passages done, passages in all).
+            at_least: Do nothing while fewer passages wait; Chroma takes many at once in the time of a few.
+
+        Raises:
+            IndexStale: The workspace was indexed with another embedding model.
+            WorkspaceError: The index cannot be written; the documents are safe in the store.
         """
-        pending = self._store.without_vectors()
-        if not pending:
+        total = self._store.count_searchable(ready=False)
+        if not total or total < at_least:
             return
         self.check_model()
-        self._store.put("embedding", self._embedder.fingerprint)
-        by_source = {source_id: _searchable(self._store.passages(source_id)) for source_id in pending}
-        total, done = sum(map(len, by_source.values())), 0
-        for source_id, passages in by_source.items():
+        if self._store.get("embedding") is None:
+            self._store.put("embedding", self._embedder.fingerprint)
+        done = 0
+        batch: dict[str, list[Passage]] = {}
+        pending = self._store.without_vectors()
+        for source_id in pending:
+            passages = batch[source_id] = _searchable(self._store.passages(source_id))
             self.embed(passages, lambda n, _: progress(done + n, total) if progress else None)  # noqa: B023
             done += len(passages)
-            self._upsert(passages)
-            self._store.mark_vectors([source_id], ready=True)
+            if source_id == pending[-1] or sum(map(len, batch.values())) >= _CHROMA_BATCH:
+                self._upsert([p for passages in batch.values() for p in passages])
+                self._store.mark_vectors(list(batch), ready=True)
+                batch = {}
 
-    def remove(self, passage_ids: Sequence[str]) -> None:
-        """Take passages out."""
-        collection = self._open()
-        for i in range(0, len(passage_ids), _CHROMA_BATCH):
-            collection.delete(ids=list(passage_ids[i : i + _CHROMA_BATCH]))
-        self._generation = self._store.generation
+    def remove(self, passages: Sequence[Passage], *, keep_vectors: bool = False) -> None:
+        """Take passages out; what fails here is mended when the index is next written.
+
+        Args:
+            passages: No longer in the store.
+            keep_vectors: Whether their vectors stay in the store, for the same words to come back at no cost.
+        """
+        passages = _searchable(passages)
+        if not keep_vectors:
+            self._store.drop_vectors([text_hash(embedded_text(p)) for p in passages])
+        ids = [p.id for p in passages]
+        try:
+            collection = self._open()
+            self._store.put(_SEAL, "")
+            for i in range(0, len(ids), _CHROMA_BATCH):
+                collection.delete(ids=ids[i : i + _CHROMA_BATCH])
+        except Exception as error:  # see heal
+            _log.warning("The vector index cannot be changed and will be rebuilt: %s", error)
+            self._store.put(_SEAL, "")
+            return
+        self._put_seal()
 
     def rebuild(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Make the index anew from the store, with the embedding model of now."""
-        with self._lock:
-            self._close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self._store.put(_SEAL, "")
         self._store.mark_vectors([s.source_id for s in self._store.sources()], ready=False)
         self._store.put("embedding", self._embedder.fingerprint)
+        with self._lock:
+            self._close()
+            try:
+                if self._folder.is_dir():
+                    shutil.rmtree(self._folder)
+                else:
+                    self._folder.unlink(missing_ok=True)
+            except OSError as error:
+                raise WorkspaceError(
+                    f"The vector index {self._folder} cannot be deleted ({error.strerror}). "
+                    "End the programs that use this workspace, then run: python -m assistant rebuild"
+                ) from error
+        self._put_seal()
         self.update(progress)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a change was cut short that only `heal` mends."""
+        return self._store.get(_SEAL) == ""
+
     def heal(self) -> None:
-        """Rebuild the index from the store where Chroma's files are missing, damaged or not what the store says."""
-        pending = set(self._store.without_vectors())
-        ready = [s for s in self._store.sources() if s.source_id not in pending]
-        expected = sum(len(_searchable(self._store.passages(s.source_id))) for s in ready)
+        """Rebuild the index from the store where Chroma's files are missing, damaged or not what the store says.
+
+        Called first by whoever has just got the workspace's lock: what this process has in memory may be behind.
+        """
+        self.close()
+        least = self._store.count_searchable(ready=True)
+        most = least + self._store.count_searchable(ready=False)
+        if not most and self._store.get(_SEAL) is None:
+            return
         try:
-            if self._open().count() == expected or pending:
+            if least <= self._open().count() <= most:
                 return
         except Exception as error:  # Chroma raises its own, sqlite's and Rust's errors for a damaged folder
             _log.warning("The vector index cannot be read and is rebuilt: %s", error)
@@ -138,14 +204,18 @@ class VectorIndex:
             For each query (passage id, cosine), best first. Empty lists where the index cannot be read: the caller
             still has the full text.
         """
-        try:
-            collection = self._open()
-            n = min(k, collection.count())
-            if not n:
-                return [[] for _ in query_vectors]
-            found = collection.query(query_embeddings=query_vectors, n_results=n, include=["distances"])
-        except Exception as error:  # see is_whole
-            _log.warning("The vector index cannot be read, answering from the full text: %s", error)
+        found = None
+        for last in (False, True):
+            try:
+                if not self._store.get(_SEAL):
+                    break  # nothing is indexed yet, or it is being rebuilt
+                found = self._open().query(query_embeddings=query_vectors, n_results=k, include=["distances"])
+                break
+            except Exception as error:  # see heal
+                if last:
+                    _log.warning("The vector index cannot be read, answering from the full text: %s", error)
+                self.close()  # the first time it may be that another thread has just reopened it
+        if found is None:
             return [[] for _ in query_vectors]
         return [
             [(passage_id, 1.0 - distance) for passage_id, distance in zip(ids, distances, strict=True)]
@@ -156,14 +226,30 @@ class VectorIndex:
         """Vectors of passages by passage id, (dim,) float32 each; what is not in the store yet is embedded and kept."""
         texts = {passage.id: embedded_text(passage) for passage in passages}
         hashes = {passage_id: text_hash(text) for passage_id, text in texts.items()}
-        fingerprint = self._embedder.fingerprint
-        known = self._store.vectors(fingerprint, list(dict.fromkeys(hashes.values())))
+        known = self._store.vectors(self._embedder.fingerprint, list(dict.fromkeys(hashes.values())))
         missing = {hashes[p]: texts[p] for p in texts if hashes[p] not in known}
         if missing:
-            new = dict(zip(missing, self._embedder.embed_passages(list(missing.values())), strict=True))
-            self._store.put_vectors(fingerprint, new)
-            known.update(new)
+            known |= self._embed(missing)
         return {passage_id: known[key] for passage_id, key in hashes.items()}
+
+    def _embed(self, texts: Mapping[str, str]) -> dict[str, Vectors]:
+        """Embed texts by their hashes, and keep the vectors."""
+        new = dict(zip(texts, self._embedder.embed_passages(list(texts.values())), strict=True))
+        self._store.put_vectors(self._embedder.fingerprint, new)
+        return new
+
+    def background(self) -> Vectors:
+        """Vectors of the matters in corpus/background.txt, (n, dim) float32, unit length; embedded once a workspace."""
+        if self._background is None:
+            lines = background_matters()
+            hashes = [text_hash(f"background: {line}") for line in lines]
+            known = self._store.vectors(self._embedder.fingerprint, hashes)
+            if len(known) < len(set(hashes)):
+                known = dict(zip(hashes, self._embedder.embed_queries(lines), strict=True))
+                with contextlib.suppress(WorkspaceError):  # a workspace that cannot be written still answers
+                    self._store.put_vectors(self._embedder.fingerprint, known)
+            self._background = np.stack([known[key] for key in hashes])
+        return self._background
 
     def close(self) -> None:
         """Let go of Chroma's files."""
@@ -171,39 +257,99 @@ class VectorIndex:
             self._close()
 
     def _upsert(self, passages: Sequence[Passage]) -> None:
-        collection = self._open()
-        vectors = self.vectors(passages)
-        for i in range(0, len(passages), _CHROMA_BATCH):
-            part = passages[i : i + _CHROMA_BATCH]
-            collection.upsert(ids=[p.id for p in part], embeddings=np.stack([vectors[p.id] for p in part]))
-        self._generation = self._store.generation
+        try:
+            collection = self._open()
+            for i in range(0, len(passages), _CHROMA_BATCH):
+                part = passages[i : i + _CHROMA_BATCH]
+                vectors = self.vectors(part)
+                collection.upsert(ids=[p.id for p in part], embeddings=np.stack([vectors[p.id] for p in part]))
+        except AssistantError:
+            raise
+        except Exception as error:  # see heal
+            self.close()
+            raise WorkspaceError(
+                f"The vector index {self._folder} cannot be written ({error}). The documents are kept: check that the "
+                "disk has free space, then run: python -m assistant rebuild"
+            ) from error
+        self._put_seal()
 
     def _open(self) -> Collection:
         with self._lock:
-            generation = self._store.generation
-            if self._collection is not None and self._generation != generation:
+            seal = self._store.get(_SEAL)
+            if self._collection is not None and self._seal != seal:
                 self._close()  # another process changed the files: what is in memory stays frozen otherwise
             if self._collection is None:
+                self._check_files(seal)
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._collection = _client(self._folder).get_or_create_collection(
-                    _COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+                    _COLLECTION, configuration=_HNSW, embedding_function=None
                 )
-                self._generation = generation
+                self._seal = seal
             return self._collection
 
-    def _close(self) -> None:
-        if self._collection is not None:
-            self._collection = None
-            from chromadb.api.shared_system_client import SharedSystemClient
+    # The seal: size, time and digest of each of Chroma's own files, and a word that changes with every change.
 
-            # Chroma keeps one system per path and process; without this a new client would see the old files.
-            system = SharedSystemClient._identifier_to_system.pop(str(self._folder), None)
-            if system is not None:
+    def _put_seal(self) -> None:
+        with self._lock:
+            before = _sealed(self._store.get(_SEAL))
+            files: dict[str, list[object]] = {}
+            for name, path in self._vector_files().items():
+                size, time = path.stat().st_size, path.stat().st_mtime_ns
+                same = before.get(name, [])[:2] == [size, time]
+                files[name] = before[name] if same else [size, time, _digest(path)]
+            seal = json.dumps({"change": secrets.token_hex(8), "files": files})
+            self._store.put(_SEAL, seal)
+            if self._collection is not None:
+                self._seal = seal
+
+    def _check_files(self, seal: str | None) -> None:
+        if seal is None:
+            return
+        if not seal:
+            raise _Damaged("a change of it was cut short")
+        sealed, there = _sealed(seal), self._vector_files()
+        if sealed.keys() != there.keys():
+            raise _Damaged(f"files of {self._folder} are missing or new")
+        for name, (size, time, digest) in sealed.items():
+            stat = there[name].stat()
+            # Another time and the same content: the workspace was copied or restored.
+            if stat.st_size != size or (stat.st_mtime_ns != time and _digest(there[name]) != digest):
+                raise _Damaged(f"{there[name]} was altered")
+
+    def _vector_files(self) -> dict[str, Path]:
+        """The files beside Chroma's database, which guards itself.
+
+        Chroma reads them once there is a pickle with them, from about 1,000 vectors. Before that every process, readers
+        too, makes them anew.
+        """
+        folders = [pickle.parent for pickle in sorted(self._folder.glob("*/index_metadata.pickle"))]
+        return {f"{folder.name}/{path.name}": path for folder in folders for path in sorted(folder.iterdir())}
+
+    def _close(self) -> None:
+        self._collection = None
+        if "chromadb" not in sys.modules:
+            return
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        # Chroma keeps one system per path and process, even one whose start failed; a new client would be given it.
+        system = SharedSystemClient._identifier_to_system.pop(str(self._folder), None)
+        SharedSystemClient._identifier_to_refcount.pop(str(self._folder), None)
+        if system is not None:
+            with suppress(AttributeError):  # it never started
                 system.stop()
 
 
 def _searchable(passages: Sequence[Passage]) -> list[Passage]:
     return [p for p in passages if p.kind is not UnitKind.INSTRUCTION]
+
+
+def _sealed(seal: str | None) -> dict[str, list[object]]:
+    return dict(json.loads(seal)["files"]) if seal else {}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()[:32]
 
 
 def _client(folder: Path) -> ClientAPI:

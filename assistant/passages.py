@@ -33,6 +33,8 @@ _LOST_LINK = re.compile(
 )
 _DANGLING = re.compile(r"\s+(?:at|from|via|osoitteessa|osoitteesta|på adressen)\s*$")
 
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+
 _SECTION = re.compile(r"^(?:(\d+(?:\s?[a-z])?)\s*§|(?:Section|Sec\.)\s+(\d+(?:\s?[a-z])?)\b)")
 
 # Sentences that speak to the program instead of to the reader. A first net: what it catches is not quoted.
@@ -242,12 +244,17 @@ def _introduces_list(block: Block | None) -> bool:
     return block is not None and block.kind in (BlockKind.ITEM, BlockKind.ROW)
 
 
-def join_adjacent(passages: Sequence[Passage]) -> list[list[Passage]]:
-    """Runs of passages of one source that follow each other without a gap, in reading order."""
+def join_adjacent(passages: Sequence[Passage], text: str) -> list[list[Passage]]:
+    """Runs of passages of one document with nothing but bullets and white space between them, in reading order.
+
+    Args:
+        passages: Of one document.
+        text: The document's.
+    """
     runs: list[list[Passage]] = []
-    for passage in sorted(passages, key=lambda p: (p.source_id, p.position)):
+    for passage in sorted(passages, key=lambda p: p.position):
         last = runs[-1][-1] if runs else None
-        if last and last.source_id == passage.source_id and passage.position == last.position + 1:
+        if last and passage.position == last.position + 1 and not _WORDS.search(text, last.end, passage.start):
             runs[-1].append(passage)
         else:
             runs.append([passage])

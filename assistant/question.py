@@ -41,13 +41,56 @@ _ASKS_LIST = re.compile(
     r"|\b(?:vilka|lista|exempel|medlemmar|teman|delar|innehåller?|ingår)\b",
     re.IGNORECASE,
 )
-_ASKS_QUANTITY = re.compile(
-    r"\bhow (?:many|much|long|often|old|big|large|high)\b|\b(?:cost|costs|price|fee|euros?|amount|rate|percentage|per cent|percent|share|sum|"
-    r"deadline|telephone|phone)\b|\bwhat (?:date|time|year|percentage|share)\b|\bhours?\b|€|\bopening hours\b"
-    r"|\b(?:montako|kuinka (?:monta|paljon|kauan|usein)|paljonko|hinta|maksaa|euroa|osuus|määräaika|tuntia|prosenttia)\b"
-    r"|\b(?:hur (?:många|mycket|länge|ofta)|kostar|pris|belopp|andel|tidsfrist|timmar|procent)\b",
-    re.IGNORECASE,
+# What a question asks for that only text of a certain look can answer: how it is asked, and the look of the answer.
+_NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|twelve|annual(?:ly)?|yearly|monthly|half|thirds?|quarter|once|twice|"
+    "yksi|kaksi|kolme|neljä|viisi|kuusi|seitsemän|kahdeksan|yhdeksän|kymmenen|vuosittain|puolet|"
+    "två|tre|fyra|fem|sex|sju|åtta|nio|tio|årligen|hälften"
 )
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|"
+    "tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu|januari|februari|mars|maj|juni|juli|augusti|oktober"
+)
+EXPECTED = {
+    "a number": (
+        re.compile(
+            r"\bhow (?:many|much|long|often|old|big|large|high|well)\b|\b(?:cost|costs|price|fee|euros?|amount|rate|percentage|"
+            r"per cent|percent|share|sum|size|quota size|number of|hourly|maximum|minimum|at most|at least how)\b|"
+            r"\bwhat (?:time|year|percentage|share|number|level)\b|\bhours?\b|€"
+            r"|\b(?:montako|kuinka (?:monta|paljon|kauan|usein)|paljonko|hinta|maksaa|euroa|osuus|tuntia|prosenttia|lukumäärä)\b"
+            r"|\b(?:hur (?:många|mycket|länge|ofta)|kostar|pris|belopp|andel|timmar|procent|antal)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
+    ),
+    "a date": (
+        re.compile(
+            r"\b(?:deadline|last (?:submission )?(?:day|date)|closing date|by when|until when|until what|(?:what|which|exact) date|"
+            r"on what day|due date|valid until|määräaika|viimeistään|mihin mennessä|tidsfrist|senast när|sista dag)\b",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"\b\d{{1,2}}\.\d{{1,2}}\.|\b\d{{1,2}}\.? (?:{_MONTHS})|\b(?:{_MONTHS})\w* \d|\b20\d\d\b"),
+    ),
+    "contact details": (
+        re.compile(
+            r"\be-?mail|\b(?:tele)?phone|\baddress\b|\bcontact details\b|\bweb ?site\b|\burl\b|\b(?:opening|office) hours\b|\bdirect number\b"
+            r"|\bsähköposti|\bpuhelin|\bosoite\b|\byhteystie|\baukioloa|\be-post|\btelefon|\badress\b|\böppettider",
+            re.IGNORECASE,
+        ),
+        re.compile(r"@|https?:|www\.|\+?\d[\d -]{6,}"),
+    ),
+    "a person's name": (
+        re.compile(
+            r"\b(?:who is|name of|who's)\s+(?:\w+\s+){0,4}(?:minister|director|head|coordinator|chair(?:man|person)?|contact person|"
+            r"mayor|manager)\b|\bwho (?:leads|heads|chairs)\b|\bkuka on\b.{0,30}(?:ministeri|johtaja|koordinaattori)"
+            r"|\bvem är\b.{0,30}(?:minister|chef|direktör|koordinator)",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"\b[A-ZÅÄÖ][a-zåäö]+ [A-ZÅÄÖ][a-zåäö]+(?:-[A-ZÅÄÖ][a-zåäö]+)?, (?:minister|director|head)|\b[Mm]inister [A-Z]"
+        ),
+    ),
+}
 _FOLLOW_UP = re.compile(
     r"^(?:and|but|so|or|what about|how about|then|also|ja|entä|entäs|mutta|och|men|hur är det med)\b|^(?:why|how so|miksi|varför)\s*\?*$"
     r"|\b(?:it|they|them|this|that|these|those|its|their|one|there|he|she|him|her|"
@@ -67,8 +110,14 @@ _SPEAKER = re.compile(
     r"(?:\bin|\bat|\bof|\bfor|\bi|,)?\s*)$",
     re.IGNORECASE,
 )
+# "Somali-speaking residents", "Ukrainian families": who lives there, not what is asked about. "Swedish towns" is.
 _NATIONALITY = re.compile(
-    r"^(?:[A-Z]\w+(?:ian|ean|ish|ese|ali|aqi|ani|ghan|sian)s?|Ukraine|Ukraina\w*|Finland|Suom\w+|Finnish|Swedish|English|Kurd\w*)$"
+    r"^(?:[A-Z]\w+(?:ian|ean|ish|ese|ali|aqi|ani|ghan)s?|Kurd\w*|Finn?\w*|Suom\w+|Ukrain\w+)(?:-\w+)?$"
+)
+_PEOPLE = re.compile(
+    r"^\W*(?:speak\w*|language|mother|background|people|person|wom[ae]n|m[ae]n|famil\w+|child\w*|resident\w*|national\w*|"
+    r"citizen\w*|origin|famil\w*|youth|parent\w*|student\w*|refugee\w*|immigrant\w*|communit\w*|association\w*|$|[?.,!])",
+    re.IGNORECASE,
 )
 _FAR_FUTURE_YEARS = 2  # law is drafted that far ahead; a later year asks about what nobody knows
 
@@ -120,7 +169,7 @@ def read_question(
         search_text=f"{topic} {mended}" if topic else mended,
         parts=tuple(parts),
         asks_list=bool(_ASKS_LIST.search(asked)),
-        asks_quantity=bool(_ASKS_QUANTITY.search(" ".join(_parts(mended)))),
+        expects=tuple(what for what, (asks, _) in EXPECTED.items() if asks.search(" ".join(_parts(mended)))),
         is_follow_up=bool(topic),
     )
 
@@ -178,7 +227,7 @@ def named_in(question: Question, *, is_word: Callable[[str], bool] = lambda word
         number = (m.group(1) or m.group(2)).strip()
         found[f"section {number}"] = f"§ {number}"
     for year in _YEAR.findall(_ACT.sub(" ", asked)):
-        if question.asks_quantity or int(year) > date.today().year + _FAR_FUTURE_YEARS or int(year) < 1990:
+        if question.expects or int(year) > date.today().year + _FAR_FUTURE_YEARS or int(year) < 1990:
             found[year] = year
     if sum(word[:1].isupper() for word in asked.split()) > len(asked.split()) / 2:
         return found  # a title, or somebody who shouts: capitals say nothing
@@ -200,7 +249,11 @@ def _names(run: str, text: str, start: int, is_word: Callable[[str], bool]) -> l
     for n, token in enumerate(run.split()):
         plain = token.strip("’'-").removesuffix("’s").removesuffix("'s")
         lower = plain.lower()
-        if len(plain) < 2 or _NATIONALITY.match(plain) or any(lower in STOP_WORDS[language] for language in STOP_WORDS):
+        if len(plain) < 2 or any(lower in STOP_WORDS[language] for language in STOP_WORDS):
+            continue
+        if _NATIONALITY.match(plain) and (
+            lower[:4] in ("finn", "finl", "suom", "ukra") or _PEOPLE.match(text[start + len(run) :])
+        ):
             continue
         if begins and n == 0 and not plain.isupper() and is_word(lower):
             continue

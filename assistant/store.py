@@ -10,9 +10,10 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +22,20 @@ from assistant.errors import SourceNotFound, WorkspaceError
 from assistant.text import LANGUAGES, stems, words
 from assistant.types import Document, Kind, Passage, Source, UnitKind
 
-_SCHEMA_VERSION = 1
+_T = TypeVar("_T")
+
+_SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sources (
     source_id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT, url TEXT, municipality TEXT,
     language TEXT NOT NULL, written TEXT, law_basis TEXT, valid_from TEXT, valid_to TEXT, digest INTEGER NOT NULL,
-    never_in_force INTEGER NOT NULL, bundled INTEGER NOT NULL, content_hash TEXT NOT NULL, text TEXT NOT NULL, page_starts TEXT NOT NULL,
-    vectors_ready INTEGER NOT NULL DEFAULT 0
+    never_in_force INTEGER NOT NULL, bundled INTEGER NOT NULL, content_hash TEXT NOT NULL, passages INTEGER NOT NULL,
+    searchable INTEGER NOT NULL, vectors_ready INTEGER NOT NULL, page_starts TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX sources_by_content ON sources (content_hash);
+CREATE INDEX sources_waiting ON sources (source_id) WHERE vectors_ready = 0;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source_id TEXT NOT NULL REFERENCES sources ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, position INTEGER NOT NULL,
@@ -43,16 +47,16 @@ CREATE TABLE vocabulary (
     language TEXT NOT NULL, word TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (language, word)
 ) WITHOUT ROWID;
 CREATE TABLE vectors (
-    fingerprint TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (fingerprint, text_hash)
-) WITHOUT ROWID;
+    fingerprint TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text_hash, fingerprint)
+);
 """ + "".join(
-    f'CREATE VIRTUAL TABLE passages_{language} USING fts5 (body, context, tokenize = "unicode61 remove_diacritics 0");\n'
-    for language in LANGUAGES
+    f'CREATE VIRTUAL TABLE passages_{x} USING fts5 (body, context, tokenize = "unicode61 remove_diacritics 0");\n'
+    for x in LANGUAGES
 )
 
 _SOURCE_COLUMNS = (
     "source_id, kind, title, publisher, url, municipality, language, written, law_basis, valid_from, valid_to, digest, "
-    "never_in_force, bundled, (SELECT count(*) FROM passages p WHERE p.source_id = sources.source_id)"
+    "never_in_force, bundled, passages"
 )
 _PASSAGE_COLUMNS = 'id, source_id, start, "end", text, kind, position, group_number, headings, lead_in, section, page'
 
@@ -66,22 +70,26 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.RLock()
-        self._words: dict[tuple[str, int], frozenset[str]] = {}
+        self._cache: dict[object, Any] = {}  # what was counted or listed, while the documents stay as they are
+        self._cached_generation = -1
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._create()
         except (OSError, sqlite3.Error) as error:
-            raise WorkspaceError(
-                f"The workspace {path.parent} cannot be used ({error}). "
-                "Check that the folder can be written and is a workspace, or name another with --workspace."
-            ) from error
+            self.close()
+            raise self._unusable(error) from error
+        except WorkspaceError:
+            self.close()
+            raise
 
     def _create(self) -> None:
         connection = self._connection
+        if self._version(connection) == _SCHEMA_VERSION:
+            return  # the usual case: a reader does not wait for whoever is writing
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("BEGIN IMMEDIATE")
         try:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            version = self._version(connection)  # again: another process may have made it meanwhile
             if version == 0:
                 for statement in _SCHEMA.split(";\n"):
                     if statement.strip():
@@ -94,8 +102,19 @@ class Store:
                 )
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
+
+    @staticmethod
+    def _version(connection: sqlite3.Connection) -> int:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _unusable(self, error: Exception) -> WorkspaceError:
+        return WorkspaceError(
+            f"The workspace {self.path.parent} cannot be used ({error}). "
+            "Check that the folder can be read and written and is a workspace, or name another with --workspace."
+        )
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -137,12 +156,33 @@ class Store:
                 connection.execute("ROLLBACK")
             raise
 
+    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """What a query reads; a damaged file is told in one line whichever query meets it."""
+        try:
+            return self._connection.execute(query, parameters).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._unusable(error) from error
+
+    def _cached(self, key: object, read: Callable[[], _T]) -> _T:
+        """What `read` gives, kept until the documents change."""
+        generation = self.generation
+        with self._guard:
+            if self._cached_generation != generation:
+                self._cache, self._cached_generation = {}, generation
+            elif key in self._cache:
+                return self._cache[key]  # type: ignore[no-any-return]
+        value = read()
+        with self._guard:
+            if self._cached_generation == generation:
+                self._cache[key] = value
+        return value
+
     # Meta data of the workspace.
 
     def get(self, key: str) -> str | None:
         """The value kept under a key."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
 
     def put(self, key: str, value: str) -> None:
         """Keep a value under a key."""
@@ -160,11 +200,13 @@ class Store:
         """Add a document with its passages and their full text in one transaction."""
         with self._transaction() as connection:
             connection.execute(
-                "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
                 (
-                    source.source_id, source.kind.value, source.title, source.publisher, source.url, source.municipality,
-                    source.language, source.written, source.law_basis, source.valid_from, source.valid_to, source.digest,
-                    source.never_in_force, source.bundled, content_hash, document.text, json.dumps(document.page_starts),
+                    source.source_id, source.kind.value, source.title, source.publisher, source.url,
+                    source.municipality, source.language, source.written, source.law_basis, source.valid_from,
+                    source.valid_to, source.digest, source.never_in_force, source.bundled, content_hash, len(passages),
+                    sum(p.kind is not UnitKind.INSTRUCTION for p in passages), json.dumps(document.page_starts),
+                    document.text,
                 ),
             )  # fmt: skip
             for p in passages:
@@ -187,19 +229,17 @@ class Store:
             self._count_words(connection, source.language, passages, 1)
             self._touch(connection)
 
-    def remove(self, source_id: str) -> list[str]:
-        """Take a source out; returns the ids of its passages. Raises SourceNotFound."""
+    def remove(self, source_id: str) -> list[Passage]:
+        """Take a source out; returns the passages it had. Raises SourceNotFound."""
         source = self.source(source_id)
         passages = self.passages(source_id)
         with self._transaction() as connection:
-            rows = connection.execute("SELECT row, id FROM passages WHERE source_id = ?", (source_id,)).fetchall()
-            connection.executemany(
-                f"DELETE FROM passages_{source.language} WHERE rowid = ?", [(row,) for row, _ in rows]
-            )
+            rows = connection.execute("SELECT row FROM passages WHERE source_id = ?", (source_id,)).fetchall()
+            connection.executemany(f"DELETE FROM passages_{source.language} WHERE rowid = ?", rows)
             connection.execute("DELETE FROM sources WHERE source_id = ?", (source_id,))
             self._count_words(connection, source.language, passages, -1)
             self._touch(connection)
-        return [passage_id for _, passage_id in rows]
+        return passages
 
     @staticmethod
     def _count_words(connection: sqlite3.Connection, language: str, passages: Sequence[Passage], sign: int) -> None:
@@ -208,17 +248,18 @@ class Store:
             "INSERT INTO vocabulary VALUES (?, ?, ?) ON CONFLICT (language, word) DO UPDATE SET n = n + excluded.n",
             [(language, word, sign * n) for word, n in counts.items()],
         )
-        connection.execute("DELETE FROM vocabulary WHERE n <= 0")
+        if sign < 0:
+            connection.executemany(
+                "DELETE FROM vocabulary WHERE language = ? AND word = ? AND n <= 0",
+                [(language, word) for word in counts],
+            )
 
     def vocabulary(self, language: str) -> frozenset[str]:
         """The words of all passages of a language, normalised; read once for each generation."""
-        key = (language, self.generation)
-        with self._guard:
-            if key not in self._words:
-                rows = self._connection.execute("SELECT word FROM vocabulary WHERE language = ?", (language,))
-                self._words = {k: v for k, v in self._words.items() if k[1] == key[1]}
-                self._words[key] = frozenset(str(row[0]) for row in rows)
-            return self._words[key]
+        query = "SELECT word FROM vocabulary WHERE language = ?"
+        return self._cached(
+            ("vocabulary", language), lambda: frozenset(str(row[0]) for row in self._rows(query, (language,)))
+        )
 
     @staticmethod
     def _touch(connection: sqlite3.Connection) -> None:
@@ -229,46 +270,46 @@ class Store:
 
     def sources(self, *, bundled: bool | None = None) -> list[Source]:
         """All sources in the order in which they were added; only (not) bundled ones where asked."""
-        where = "" if bundled is None else f" WHERE bundled = {int(bundled)}"
-        rows = self._connection.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources{where} ORDER BY rowid").fetchall()
-        return [_source(row) for row in rows]
+        query = f"SELECT {_SOURCE_COLUMNS} FROM sources ORDER BY rowid"
+        every = self._cached("sources", lambda: [_source(row) for row in self._rows(query)])
+        return [s for s in every if bundled is None or s.bundled == bundled]
 
     def source(self, source_id: str) -> Source:
         """One source; raises SourceNotFound."""
-        row = self._connection.execute(
-            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source_id = ?", (source_id,)
-        ).fetchone()
-        if row is None:
+        rows = self._rows(f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE source_id = ?", (source_id,))
+        if not rows:
             raise SourceNotFound(f"No source has the id {source_id!r}. The command `sources` lists those there are.")
-        return _source(row)
+        return _source(rows[0])
+
+    def has_source(self, source_id: str) -> bool:
+        """Whether a source has this id."""
+        return bool(self._rows("SELECT 1 FROM sources WHERE source_id = ?", (source_id,)))
 
     def source_with_content(self, content_hash: str) -> Source | None:
         """The source that has this very content, if one does."""
-        row = self._connection.execute(
-            f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE content_hash = ?", (content_hash,)
-        ).fetchone()
-        return None if row is None else _source(row)
+        rows = self._rows(f"SELECT {_SOURCE_COLUMNS} FROM sources WHERE content_hash = ?", (content_hash,))
+        return _source(rows[0]) if rows else None
 
     def text(self, source_id: str) -> str:
         """The whole text of a source; raises SourceNotFound."""
-        row = self._connection.execute("SELECT text FROM sources WHERE source_id = ?", (source_id,)).fetchone()
-        if row is None:
+        rows = self._rows("SELECT text FROM sources WHERE source_id = ?", (source_id,))
+        if not rows:
             raise SourceNotFound(f"No source has the id {source_id!r}. The command `sources` lists those there are.")
-        return str(row[0])
+        return str(rows[0][0])
 
     def passages(self, source_id: str) -> list[Passage]:
         """All passages of a source in reading order."""
-        rows = self._connection.execute(
+        rows = self._rows(
             f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE source_id = ? ORDER BY position", (source_id,)
-        ).fetchall()
+        )
         return [_passage(row) for row in rows]
 
     def group(self, source_id: str, group: int) -> list[Passage]:
         """The passages of one paragraph, list or table in reading order."""
-        rows = self._connection.execute(
+        rows = self._rows(
             f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE source_id = ? AND group_number = ? ORDER BY position",
             (source_id, group),
-        ).fetchall()
+        )
         return [_passage(row) for row in rows]
 
     def passages_by_id(self, ids: Iterable[str]) -> list[Passage]:
@@ -278,7 +319,7 @@ class Store:
         for i in range(0, len(wanted), 500):  # SQLite takes 999 parameters
             part = wanted[i : i + 500]
             marks = ", ".join("?" * len(part))
-            rows = self._connection.execute(f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE id IN ({marks})", part)
+            rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE id IN ({marks})", part)
             found += [_passage(row) for row in rows]
         return found
 
@@ -302,24 +343,25 @@ class Store:
             return []
         table = f"passages_{language}"
         join = "" if bundled is None else f"JOIN sources s ON s.source_id = p.source_id AND s.bundled = {int(bundled)}"
-        rows = self._connection.execute(
+        rows = self._rows(
             f"SELECT p.id, -bm25({table}, ?, ?) AS score FROM {table} JOIN passages p ON p.row = {table}.rowid {join} "
             f"WHERE {table} MATCH ? ORDER BY score DESC, p.row LIMIT ?",
             (*weights, query, k),
-        ).fetchall()
+        )
         return [(str(passage_id), float(score)) for passage_id, score in rows]
 
     def frequency(self, term: str, language: str) -> int:
         """How many passages of a language hold a stem, in their text or context."""
         table = f"passages_{language}"
-        query = f'"{term[:-1]}" *' if term.endswith("*") else f'"{term}"'
-        (n,) = self._connection.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH ?", (query,)).fetchone()
-        return int(n)
+        words = f'"{term[:-1]}" *' if term.endswith("*") else f'"{term}"'
+        query = f"SELECT count(*) FROM {table} WHERE {table} MATCH ?"
+        return self._cached(("frequency", language, term), lambda: int(self._rows(query, (words,))[0][0]))
 
     def count(self, language: str | None = None) -> int:
         """How many passages can be searched, in one language or in all."""
-        languages = [language] if language else list(LANGUAGES)
-        return sum(self._connection.execute(f"SELECT count(*) FROM passages_{x}").fetchone()[0] for x in languages)
+        where, parameters = ("", ()) if language is None else (" WHERE language = ?", (language,))
+        query = f"SELECT coalesce(sum(searchable), 0) FROM sources{where}"
+        return self._cached(("count", language), lambda: int(self._rows(query, parameters)[0][0]))
 
     # Vectors: kept by the model and the words that were embedded, so that nothing is embedded twice.
 
@@ -329,11 +371,21 @@ class Store:
         for i in range(0, len(hashes), 500):
             part = list(hashes[i : i + 500])
             marks = ", ".join("?" * len(part))
-            rows = self._connection.execute(
+            rows = self._rows(
                 f"SELECT text_hash, vector FROM vectors WHERE fingerprint = ? AND text_hash IN ({marks})",
                 (fingerprint, *part),
             )
             found.update({key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows})
+        return found
+
+    def has_vectors(self, fingerprint: str, hashes: Sequence[str]) -> set[str]:
+        """Those of these text hashes whose vectors are kept."""
+        found: set[str] = set()
+        for i in range(0, len(hashes), 500):
+            part = list(hashes[i : i + 500])
+            marks = ", ".join("?" * len(part))
+            query = f"SELECT text_hash FROM vectors WHERE fingerprint = ? AND text_hash IN ({marks})"
+            found.update(str(row[0]) for row in self._rows(query, (fingerprint, *part)))
         return found
 
     def put_vectors(self, fingerprint: str, vectors: dict[str, NDArray[np.float32]]) -> None:
@@ -344,10 +396,21 @@ class Store:
                 [(fingerprint, key, np.asarray(vector, dtype=np.float32).tobytes()) for key, vector in vectors.items()],
             )
 
+    def drop_vectors(self, hashes: Sequence[str]) -> None:
+        """Forget the vectors of these text hashes, of every model."""
+        with self._transaction() as connection:
+            connection.executemany("DELETE FROM vectors WHERE text_hash = ?", [(key,) for key in hashes])
+
     def without_vectors(self) -> list[str]:
-        """Ids of sources whose passages are not all in the vector index yet."""
-        rows = self._connection.execute("SELECT source_id FROM sources WHERE vectors_ready = 0 ORDER BY rowid")
-        return [str(row[0]) for row in rows]
+        """Ids of sources whose passages are not all in the vector index yet, in the order in which they were added."""
+        return [
+            str(row[0]) for row in self._rows("SELECT source_id FROM sources WHERE vectors_ready = 0 ORDER BY rowid")
+        ]
+
+    def count_searchable(self, *, ready: bool) -> int:
+        """How many searchable passages belong to sources that are, or are not, in the vector index yet."""
+        query = f"SELECT coalesce(sum(searchable), 0) FROM sources WHERE vectors_ready = {int(ready)}"
+        return int(self._rows(query)[0][0])
 
     def mark_vectors(self, source_ids: Sequence[str], *, ready: bool) -> None:
         """Note that the passages of these sources are, or are not, in the vector index."""
@@ -378,8 +441,8 @@ def _source(row: Sequence[object]) -> Source:
     return Source(
         source_id=str(source_id), kind=Kind(str(kind)), title=str(title), publisher=_text(publisher), url=_text(url),
         municipality=_text(municipality), language=str(language), written=_text(written), law_basis=_text(law_basis),
-        valid_from=_text(start), valid_to=_text(end), digest=bool(digest), never_in_force=bool(never), bundled=bool(bundled),
-        passages=int(str(n)),
+        valid_from=_text(start), valid_to=_text(end), digest=bool(digest), never_in_force=bool(never),
+        bundled=bool(bundled), passages=int(str(n)),
     )  # fmt: skip
 
 

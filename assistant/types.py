@@ -165,7 +165,7 @@ class Question:
     search_text: str  # spelling mended, the topic of the conversation put before a follow-up
     parts: tuple[str, ...]  # what is asked, without the background; each with what it needs of the others
     asks_list: bool = False  # "which themes", "members of": a whole list answers it
-    asks_quantity: bool = False  # "how many", "what does it cost": only a number answers it
+    expects: tuple[str, ...] = ()  # what only text of a certain look can answer: "a number", "a date"
     is_follow_up: bool = False
 
 

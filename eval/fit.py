@@ -1,4 +1,4 @@
-"""Fits the weights of retrieval on the development half, and shows what each signal is worth.
+"""Fits the weights of retrieval on the development questions, and shows what each signal is worth.
 
     python -m eval.fit [--pages DIR]
 
@@ -14,7 +14,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -56,27 +56,28 @@ def examples(assistant: Assistant, cases: Sequence[Case]) -> list[Example]:
         found = retriever.candidates(question, sources)
         gold = np.array([float(any(fact.stands_in(p.text) for fact in case.facts)) for p in found.passages])
         evidence = retriever.retrieve(question)
-        ruled_out = bool(evidence.missing) or retriever.lacks_number(question, evidence.hits)
+        ruled_out = bool(evidence.missing) or retriever.lacks_expected(question, evidence.hits)
         result.append(Example(case, question, found, gold, ruled_out))
     return result
 
 
-def fit_ranking(data: Sequence[Example], *, ridge: float = _RIDGE) -> Array:
-    """Weights of the signals, (n_features,)."""
+def fit_ranking(data: Sequence[Example], *, first: bool = False, ridge: float = _RIDGE) -> Array:
+    """Weights of the signals, (n_features,); of those for all candidates only, where `first`."""
     usable = [e for e in data if e.gold.sum()]
+    n = len(retrieval.FIRST_WEIGHTS) if first else len(retrieval.FEATURES)
 
     def loss(w: Array) -> tuple[float, Array]:
         total, gradient = ridge * float(w @ w), 2 * ridge * w
         for e in usable:
-            scores = e.found.features @ w
+            scores = e.found.features[:, :n] @ w
             top = scores.max()
             p = np.exp(scores - top)
             target = e.gold / e.gold.sum()
             total += float(np.log(p.sum()) + top - target @ scores) / len(usable)
-            gradient = gradient + e.found.features.T @ (p / p.sum() - target) / len(usable)
+            gradient = gradient + e.found.features[:, :n].T @ (p / p.sum() - target) / len(usable)
         return total, gradient
 
-    return np.asarray(minimize(loss, np.zeros(len(retrieval.FEATURES)), jac=True).x)
+    return np.asarray(minimize(loss, np.zeros(n), jac=True).x)
 
 
 def gold_in_top(data: Sequence[Example], weights: Array, *, k: int = 8) -> float:
@@ -97,7 +98,7 @@ def cross_validated(data: Sequence[Example], columns: Sequence[int]) -> float:
         Example(
             e.case,
             e.question,
-            retrieval.Candidates(e.found.passages, e.found.features * mask, e.found.cosines, e.found.coverages),
+            replace(e.found, features=e.found.features * mask),
             e.gold,
             e.ruled_out,
         )
@@ -112,8 +113,8 @@ def cross_validated(data: Sequence[Example], columns: Sequence[int]) -> float:
     return float(np.mean(shares))
 
 
-def fit_enough(data: Sequence[Example], *, ridge: float = 0.001) -> Array:
-    """(cosine weight, coverage weight, constant) of a logistic line; both classes weigh the same."""
+def fit_enough(data: Sequence[Example], *, ridge: float = 1e-5) -> Array:
+    """Weights of `retrieval.strength` and a constant, of a logistic line; both classes weigh the same."""
     rows = [e for e in data if not e.ruled_out]
     x = np.array([[*retrieval.strength(e.found), 1.0] for e in rows])
     y = np.array([float(e.case.answerable) for e in rows])
@@ -122,11 +123,11 @@ def fit_enough(data: Sequence[Example], *, ridge: float = 0.001) -> Array:
     def loss(w: Array) -> tuple[float, Array]:
         margin = x @ w
         p = 1 / (1 + np.exp(-margin))
-        slope = np.array([w[0], w[1], 0.0])
+        slope = np.array([*w[:-1], 0.0])
         total = float(weight @ np.logaddexp(0, np.where(y > 0, -margin, margin)) + ridge * slope @ slope)
         return total, x.T @ (weight * (p - y)) + 2 * ridge * slope
 
-    return np.asarray(minimize(loss, np.zeros(3), jac=True).x)
+    return np.asarray(minimize(loss, np.zeros(x.shape[1]), jac=True).x)
 
 
 def main() -> None:
@@ -139,13 +140,14 @@ def main() -> None:
     settings = Settings(corpus="none")
     with tempfile.TemporaryDirectory() as folder, Assistant.open(workspace=folder, settings=settings) as assistant:
         assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance")
-        data = examples(assistant, load_cases("dev"))
+        data = examples(assistant, [*load_cases("dev"), *load_cases("dev2")])
     answerable = [e for e in data if e.case.answerable]
     everything = range(len(retrieval.FEATURES))
     print(f"gold passages among the best 8, {_FOLDS} folds, n = {len(answerable)} questions")
     print(f"  all signals        {cross_validated(answerable, everything):.3f}")
     for i, name in enumerate(retrieval.FEATURES):
         print(f"  without {name:16} {cross_validated(answerable, [j for j in everything if j != i]):.3f}")
+    print("FIRST_WEIGHTS =", np.round(fit_ranking(answerable, first=True), 2).tolist())
     print("WEIGHTS =", np.round(fit_ranking(answerable), 2).tolist())
     enough = fit_enough(data)
     print("ENOUGH  =", np.round(enough, 2).tolist())

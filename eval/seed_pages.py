@@ -52,7 +52,7 @@ class Case:
 
 
 def load_cases(half: str) -> list[Case]:
-    """The questions of one half: "dev" or "test"."""
+    """The questions of one half: "dev" and "dev2", which are tuned on, or "test", which is only reported."""
     lines = (CASES / f"seeds-{half}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines if line.strip()]
     return [
@@ -95,7 +95,9 @@ def measure(assistant: Assistant, cases: Sequence[Case], pages: Path) -> dict[st
             chars += len(text)
             refused += answer.abstained
             if missing:
-                failures.append({"id": case.id, "question": case.question, "missing": missing, "refused": answer.abstained})
+                failures.append(
+                    {"id": case.id, "question": case.question, "missing": missing, "refused": answer.abstained}
+                )
         else:
             abstained += answer.abstained
             if not answer.abstained:
@@ -143,7 +145,7 @@ def _rate(successes: int, n: int) -> dict[str, Any]:
 def main() -> None:
     """Measure one half and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--half", choices=("dev", "test"), default="dev")
+    parser.add_argument("--half", choices=("dev", "dev2", "test"), default="dev")
     parser.add_argument("--pages", type=Path, default=PAGES)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--failures", action="store_true", help="print what failed too; for the development half")
@@ -162,7 +164,9 @@ def main() -> None:
         print(f"{name} ({options.half} half)")
         for measure_name, value in result[name].items():  # type: ignore[attr-defined]
             if isinstance(value, dict):
-                print(f"  {measure_name:24} {value['value']:.3f}  ({value['low']:.2f} to {value['high']:.2f}, n = {value['n']})")
+                print(
+                    f"  {measure_name:24} {value['value']:.3f}  ({value['low']:.2f} to {value['high']:.2f}, n = {value['n']})"
+                )
             elif measure_name == "characters":
                 print(f"  {measure_name:24} {value} on average")
     if options.failures:

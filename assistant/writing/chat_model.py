@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 _PASSAGES = 24  # what fits a small local model's window with room for the answer
 _STATEMENTS = 20
 _STATEMENT_CHARS = 1_500
+_QUOTES = 12  # per statement
 _LANGUAGES = {"en": "English", "fi": "Finnish", "sv": "Swedish"}
+# The other methods send the schema along; this one only promises some JSON, and wants the word in the prompt.
+_JSON_FORM = """
+Answer with one JSON object of this form and nothing else:
+{"statements": [{"text": "the statement", "quotes": [{"passage": 1, "quote": "words copied from that passage"}]}]}
+"""
 
 
 class ModelQuote(BaseModel):
@@ -96,20 +102,23 @@ def write_answer(evidence: Evidence, model: BaseChatModel, *, settings: Settings
         question=question.search_text if question.is_follow_up else question.text,
         passages="\n".join(_passage(n, hit) for n, hit in enumerate(hits, start=1)),
     )
+    if settings.model_method == "json_mode":
+        prompt += _JSON_FORM
     answer = _ask(model, prompt, settings)
-    if len(answer.statements) > _STATEMENTS or any(len(s.text) > _STATEMENT_CHARS for s in answer.statements):
+    if len(answer.statements) > _STATEMENTS or any(
+        len(s.text) > _STATEMENT_CHARS or len(s.quotes) > _QUOTES for s in answer.statements
+    ):
         raise MalformedDraft(f"The chat model {settings.model} wrote far more than an answer.")
     statements = [DraftStatement(_plain(s.text), _quotes(s, hits)) for s in answer.statements if s.text.strip()]
     return Draft(settings.model, tuple(statements))
 
 
 def _ask(model: BaseChatModel, prompt: str, settings: Settings) -> ModelAnswer:
-    structured = model.with_structured_output(ModelAnswer, method=settings.model_method)
-    outcome: queue.SimpleQueue[ModelAnswer | Exception] = queue.SimpleQueue()
+    outcome: queue.SimpleQueue[object] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
-            outcome.put(structured.invoke(prompt))  # type: ignore[arg-type]  # checked below
+            outcome.put(model.with_structured_output(ModelAnswer, method=settings.model_method).invoke(prompt))
         except Exception as error:
             outcome.put(error)
 
@@ -122,16 +131,16 @@ def _ask(model: BaseChatModel, prompt: str, settings: Settings) -> ModelAnswer:
         raise ModelUnavailable(
             f"The chat model {settings.model} did not answer within {settings.model_timeout_s:g} seconds."
         ) from None
-    if isinstance(
-        answer, (ValueError, KeyError, TypeError)
-    ):  # pydantic's and LangChain's parsing errors are ValueErrors
-        raise MalformedDraft(f"The chat model {settings.model} did not answer in the form asked for.") from answer
-    if isinstance(answer, Exception):
-        reason = (str(answer).strip().splitlines() or [type(answer).__name__])[0][:200]
+    if isinstance(answer, ModelAnswer):
+        return answer
+    # pydantic's, json's and LangChain's parsing errors are ValueErrors; a web page in place of JSON makes clients
+    # stumble over a missing attribute or item. Anything else is the network's or the server's.
+    if isinstance(answer, Exception) and not isinstance(answer, (ValueError, LookupError, TypeError, AttributeError)):
+        reason = " ".join(str(answer).split())[:200] or type(answer).__name__
         raise ModelUnavailable(f"The chat model {settings.model} could not be asked ({reason}).") from answer
-    if not isinstance(answer, ModelAnswer):
-        raise MalformedDraft(f"The chat model {settings.model} did not answer in the form asked for.")
-    return answer
+    raise MalformedDraft(f"The chat model {settings.model} did not answer in the form asked for.") from (
+        answer if isinstance(answer, Exception) else None
+    )
 
 
 def _passage(number: int, hit: Hit) -> str:
@@ -141,15 +150,23 @@ def _passage(number: int, hit: Hit) -> str:
 
 
 def _quotes(statement: ModelStatement, hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    # An unknown number becomes a quote from no source: verification refuses it and with it the statement.
-    return tuple(
-        Quote(hits[q.passage - 1].passage.source_id if 1 <= q.passage <= len(hits) else "", q.quote)
-        for q in statement.quotes
-    )
+    return tuple(_quote(q, hits) for q in statement.quotes)
+
+
+def _quote(quote: ModelQuote, hits: Sequence[Hit]) -> Quote:
+    if not 1 <= quote.passage <= len(hits):
+        # A quote from no source: verification refuses it and with it the statement.
+        return Quote("", quote.quote)
+    passage = hits[quote.passage - 1].passage
+    at = passage.text.find(quote.quote)
+    if at < 0 or not quote.quote:
+        return Quote(passage.source_id, quote.quote)  # perhaps from elsewhere in the source, with other line breaks
+    return Quote(passage.source_id, quote.quote, passage.start + at, passage.start + at + len(quote.quote))
 
 
 def _plain(text: str) -> str:
-    """One line, without citation marks, images, links and HTML: citations are numbered by us."""
+    """Text without citation marks, images, links and HTML: citations are numbered by us. A list keeps its lines."""
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"<[^>]*>|\[\s*\d+(?:\s*,\s*\d+)*\s*\]", "", text)
-    return " ".join(text.split())
+    lines = [" ".join(line.split()) for line in re.sub(r"\n\s*[•*–-]\s+", "\n\0", text).splitlines()]
+    return " ".join(line.replace("\0", "\n- ") for line in lines if line).replace(" \n", "\n").strip()
