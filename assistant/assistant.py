@@ -348,9 +348,9 @@ class Assistant:
         if early:
             yield Notice(
                 WarningCode.NEVER_IN_FORCE,
-                f"{_titles(early)} was written before Act 681/2023 began. Act 1100/2024 had by then rewritten section 45 "
-                "of Act 681/2023 (planning) and repealed its section 48 (cooperation group), so duties that the page "
-                "describes may never have come into force. Check each against the Act as in force.",
+                f"{_titles(early)} was written before Act 681/2023 began. Act 1100/2024 had by then rewritten section "
+                "45 of Act 681/2023 (planning) and repealed its section 48 (cooperation group), so duties that the "
+                "page describes may never have come into force. Check each against the Act as in force.",
                 tuple(c.id for c in early),
             )
         not_yet = [c for c in citations if c.currency is Currency.NOT_IN_FORCE_YET]
@@ -365,18 +365,17 @@ class Assistant:
             whose = ", ".join(dict.fromkeys(f"{c.municipality or c.title} ({c.written or 'undated'})" for c in others))
             yield Notice(
                 WarningCode.OTHER_MUNICIPALITY,
-                f"This is an example from another municipality's programme: {whose}. Situations and needs differ, so do "
-                "not copy its text, figures or measures.",
+                f"This is an example from another municipality's programme: {whose}. Situations and needs differ, so "
+                "do not copy its text, figures or measures.",
                 tuple(c.id for c in others),
             )
-        for change in _changes(statements, question.as_of):
-            yield change
+        yield from _changes(statements, question.as_of)
         flagged = {c.source_id for c in citations if self._has_instructions(c.source_id)}
         for c in {c.source_id: c for c in citations if c.source_id in flagged}.values():
             yield Notice(
                 WarningCode.INSTRUCTIONS_IN_SOURCE,
-                f"{c.title} holds sentences that address an assistant. They were not followed and are not quoted; check "
-                "where the document comes from.",
+                f"{c.title} holds sentences that address an assistant. They were not followed and are not quoted; "
+                "check where the document comes from.",
                 tuple(d.id for d in citations if d.source_id == c.source_id),
             )
 
@@ -393,8 +392,8 @@ class Assistant:
             looked = "The indexed sources do not seem to answer this."
         message = (
             f"Not found. {looked} Looked for: “{_short(question.search_text)}” in {len(self.sources())} sources. "
-            "Ask it in other words, add a document that answers it, or ask the Economic Development Centre of your area "
-            "or the Ministry of Economic Affairs and Employment."
+            "Ask it in other words, add a document that answers it, or ask the Economic Development Centre of your "
+            "area or the Ministry of Economic Affairs and Employment."
         )
         return Answer(
             question.text, question.as_of, question.language, writer, True,
@@ -462,7 +461,8 @@ class Assistant:
             lock.acquire(timeout=0)
         except Timeout:
             raise WorkspaceBusy(
-                f"Another process is writing to the workspace {self.workspace}. Wait until it has ended, then try again."
+                f"Another process is writing to the workspace {self.workspace}. "
+                "Wait until it has ended, then try again."
             ) from None
         except OSError as error:
             raise WorkspaceError(

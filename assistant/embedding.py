@@ -138,7 +138,8 @@ def _load(name: str) -> SentenceTransformer:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise EmbeddingModelError(
             f"Embedding model {name!r} cannot be loaded ({reason}). "
-            "Check KOTOAPURI_EMBEDDING_MODEL: a hub name (needs a network the first time) or a folder; unset it for the default."
+            "Check KOTOAPURI_EMBEDDING_MODEL: a hub name (needs a network the first time) or a folder; "
+            "unset it for the default."
         ) from error
 
 

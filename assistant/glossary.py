@@ -49,13 +49,14 @@ def _same(said: _Stems, key: _Stems, language: str) -> bool:
     )
 
 
-def equivalents(text: str, language: str, target: str) -> list[str]:
+def equivalents(text: str, language: str, target: str, *, whole: bool = False) -> list[str]:
     """Words of the target language that mean what words of a text mean, in order of appearance.
 
     Args:
         text: A question.
         language: Of the text: en, fi or sv.
         target: The language of the words wanted. The same as `language` gives synonyms; another gives terms.
+        whole: Whether the text must be one term: what "section" means says nothing of "section 48".
     """
     said = stems(text, language)
     found: dict[str, None] = {}
@@ -63,6 +64,6 @@ def equivalents(text: str, language: str, target: str) -> list[str]:
         terms, rows = _terms(file, language), _rows(file)
         for i, first in enumerate(said):
             for key, n in terms.get(first[:_LETTERS], ()):
-                if _same(tuple(said[i : i + len(key)]), key, language):
+                if _same(tuple(said[i : i + len(key)]), key, language) and not (whole and len(key) < len(said)):
                     found.update(dict.fromkeys(word for word in rows[n][target] if tuple(stems(word, target)) != key))
     return list(found)

@@ -93,7 +93,8 @@ class VectorIndex:
         known = self._store.has_vectors(self._embedder.fingerprint, list(texts))
         missing = [key for key in texts if key not in known]
         for i in range(0, len(missing), _EMBED_BATCH):
-            self._embed({key: texts[key] for key in missing[i : i + _EMBED_BATCH]})
+            new = self._embed({key: texts[key] for key in missing[i : i + _EMBED_BATCH]})
+            self._store.put_vectors(self._embedder.fingerprint, new)
             if progress:
                 progress(len(texts) - max(0, len(missing) - i - _EMBED_BATCH), len(texts))
 
@@ -229,14 +230,29 @@ class VectorIndex:
         known = self._store.vectors(self._embedder.fingerprint, list(dict.fromkeys(hashes.values())))
         missing = {hashes[p]: texts[p] for p in texts if hashes[p] not in known}
         if missing:
-            known |= self._embed(missing)
+            new = self._embed(missing)
+            known |= new
+            try:
+                self._store.put_vectors(self._embedder.fingerprint, new)
+            except WorkspaceError as error:  # an answer needs no free disk
+                _log.info("Vectors were made and cannot be kept: %s", error)
         return {passage_id: known[key] for passage_id, key in hashes.items()}
 
     def _embed(self, texts: Mapping[str, str]) -> dict[str, Vectors]:
-        """Embed texts by their hashes, and keep the vectors."""
-        new = dict(zip(texts, self._embedder.embed_passages(list(texts.values())), strict=True))
-        self._store.put_vectors(self._embedder.fingerprint, new)
-        return new
+        return dict(zip(texts, self._embedder.embed_passages(list(texts.values())), strict=True))
+
+    def background(self) -> Vectors:
+        """Vectors of the matters in corpus/background.txt, (n, dim) float32, unit length; embedded once a workspace."""
+        if self._background is None:
+            lines = background_matters()
+            hashes = [text_hash(f"background: {line}") for line in lines]
+            known = self._store.vectors(self._embedder.fingerprint, hashes)
+            if len(known) < len(set(hashes)):
+                known = dict(zip(hashes, self._embedder.embed_queries(lines), strict=True))
+                with contextlib.suppress(WorkspaceError):  # a workspace that cannot be written still answers
+                    self._store.put_vectors(self._embedder.fingerprint, known)
+            self._background = np.stack([known[key] for key in hashes])
+        return self._background
 
     def background(self) -> Vectors:
         """Vectors of the matters in corpus/background.txt, (n, dim) float32, unit length; embedded once a workspace."""

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 
 from assistant.types import Block, BlockKind, Document, Passage, UnitKind
 
-# Abbreviations that never end a sentence, and those that end one only before a capital letter. Finnish, Swedish, English.
+# Finnish, Swedish and English abbreviations: those that never end a sentence, and those that end one only before a
+# capital letter.
 _NEVER_FINAL = frozenset(
     (
-        "ks esim vrt n s t v ts nk ns os puh klo prof tri toim huom t.ex bl.a jfr dvs s.k kl ca f.d fr.o.m "
+        "ks esim mm vrt n s t v ts nk ns os puh klo prof tri toim huom t.ex bl.a jfr dvs s.k kl ca f.d fr.o.m "
         "t.o.m resp nr e.g i.e cf no art sec vol p pp mr mrs ms dr st vs approx"
     ).split()
 )
-_SOMETIMES_FINAL = frozenset(("mm ym yms jne mom kpl luk kap m.m m.fl osv etc para subs").split())
+_SOMETIMES_FINAL = frozenset(("ym yms jne mom kpl luk kap m.m m.fl osv etc para subs").split())
 
 _SHORTEST = 10  # a shorter sentence joins the next
 
@@ -182,6 +183,8 @@ class _Splitter:
             else:
                 kind = UnitKind.SENTENCE
             yield from self._unit(start, end, kind)
+            if kind is UnitKind.TAIL and not (last and following is not None and following.kind is BlockKind.ITEM):
+                self.lead_ins = {}  # the list is over
 
     def _item(self, block: Block, following: Block | None) -> Iterator[Passage]:
         self.lead_ins = {depth: words for depth, words in self.lead_ins.items() if depth <= block.level}
@@ -195,7 +198,7 @@ class _Splitter:
 
     def _row(self, block: Block, before: Block | None) -> Iterator[Passage]:
         if before is None or before.kind is not BlockKind.ROW:
-            if not self.lead_ins:
+            if not self.lead_ins or (before is not None and before.kind is BlockKind.ITEM):
                 self.group += 1
             # The first row of a table names its columns.
             self.lead_ins = {block.level: self._text(block.start, block.end)}

@@ -12,7 +12,7 @@ class PromptError(AssistantError):
     """A prompt is missing, or its placeholders and what was supplied differ."""
 
 
-def fill_prompt(name: str, **values: str) -> str:
+def fill_prompt(name: str, /, **values: str) -> str:
     """The text of prompts/NAME.md with its placeholders filled; each must be supplied, and no other."""
     path = PROJECT_ROOT / "prompts" / f"{name}.md"
     try:

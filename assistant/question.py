@@ -25,17 +25,20 @@ _ASKING = "|".join(_ASKING_WORDS)
 # Between the parts of a question: an end of sentence, "and" before a new asking word, a semicolon.
 _BETWEEN_PARTS = re.compile(
     r"(?<=[?.!])\s+|;\s+"
-    rf"|,?\s+(?:and|or|but|also|ja|sekä|vai|mutta|och|eller|men)\s+(?=(?:(?:with|at|in|on|by|to|for|from|if)\s)?(?:{_ASKING}|whom|if so)\b)"
+    r"|,?\s+(?:and|or|but|also|ja|sekä|vai|mutta|och|eller|men)\s+"
+    rf"(?=(?:(?:with|at|in|on|by|to|for|from|if)\s)?(?:{_ASKING}|whom|if so)\b)"
     rf"|,\s+(?=(?:{_ASKING})\b)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
     rf"\?\s*$|^(?:(?:and|but|so|ja|entä|och|men|with|at|in|on|by|to|for|from)\s+)?(?:{_ASKING})\b"
-    r"|^(?:please|kindly|tell|list|name|give|explain|describe|indicate|provide|show|kerro|luettele|selitä|anna|berätta|nämn|förklara)\b",
+    r"|^(?:please|kindly|tell|list|name|give|explain|describe|indicate|provide|show|"
+    r"kerro|luettele|selitä|anna|berätta|nämn|förklara)\b",
     re.IGNORECASE,
 )
 _ASKS_LIST = re.compile(
-    r"\b(?:which|what)\s+(?:\w+\s+){0,3}?\w+s\b|\b(?:list|examples?|members?|who (?:all|else|besides)|kinds? of|sections|topics|"
+    r"\b(?:which|what)\s+(?:\w+\s+){0,3}?\w+s\b"
+    r"|\b(?:list|examples?|members?|who (?:all|else|besides)|kinds? of|sections|topics|"
     r"themes|areas|elements|parts|contents?|belongs?|include)\b"
     r"|\b(?:mitkä|mitä kaikkea|ketkä|millaisia|luettele|esimerkkejä|jäsenet|teemat|osat|sisältää)\b"
     r"|\b(?:vilka|lista|exempel|medlemmar|teman|delar|innehåller?|ingår)\b",
@@ -49,15 +52,18 @@ _NUMBER_WORDS = (
 )
 _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu|januari|februari|mars|maj|juni|juli|augusti|oktober"
+    "tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu|"
+    "januari|februari|mars|maj|juni|juli|augusti|oktober"
 )
 EXPECTED = {
     "a number": (
         re.compile(
-            r"\bhow (?:many|much|long|often|old|big|large|high|well)\b|\b(?:cost|costs|price|fee|euros?|amount|rate|percentage|"
-            r"per cent|percent|share|sum|size|quota size|number of|hourly|maximum|minimum|at most|at least how)\b|"
+            r"\bhow (?:many|much|long|often|old|big|large|high|well)\b|"
+            r"\b(?:cost|costs|price|fee|euros?|amount|rate|percentage|per cent|percent|"
+            r"share|sum|size|quota size|number of|hourly|maximum|minimum|at most|at least how)\b|"
             r"\bwhat (?:time|year|percentage|share|number|level)\b|\bhours?\b|€"
-            r"|\b(?:montako|kuinka (?:monta|paljon|kauan|usein)|paljonko|hinta|maksaa|euroa|osuus|tuntia|prosenttia|lukumäärä)\b"
+            r"|\b(?:montako|kuinka (?:monta|moni|paljon|kauan|usein)|moniko|paljonko|hinta|maksaa|euroa|osuus|tuntia|prosenttia|"
+            r"lukumäärä)\b"
             r"|\b(?:hur (?:många|mycket|länge|ofta)|kostar|pris|belopp|andel|timmar|procent|antal)\b",
             re.IGNORECASE,
         ),
@@ -65,15 +71,17 @@ EXPECTED = {
     ),
     "a date": (
         re.compile(
-            r"\b(?:deadline|last (?:submission )?(?:day|date)|closing date|by when|until when|until what|(?:what|which|exact) date|"
-            r"on what day|due date|valid until|määräaika|viimeistään|mihin mennessä|tidsfrist|senast när|sista dag)\b",
+            r"\b(?:deadline|last (?:submission )?(?:day|date)|closing date|by when|until when|until what|"
+            r"(?:what|which|exact) date|on what day|due date|valid until|"
+            r"määräaika|viimeistään|mihin mennessä|tidsfrist|senast när|sista dag)\b",
             re.IGNORECASE,
         ),
         re.compile(rf"\b\d{{1,2}}\.\d{{1,2}}\.|\b\d{{1,2}}\.? (?:{_MONTHS})|\b(?:{_MONTHS})\w* \d|\b20\d\d\b"),
     ),
     "contact details": (
         re.compile(
-            r"\be-?mail|\b(?:tele)?phone|\baddress\b|\bcontact details\b|\bweb ?site\b|\burl\b|\b(?:opening|office) hours\b|\bdirect number\b"
+            r"\be-?mail|\b(?:tele)?phone|\baddress\b|\bcontact details\b|\bweb ?site\b|\burl\b|"
+            r"\b(?:opening|office) hours\b|\bdirect number\b"
             r"|\bsähköposti|\bpuhelin|\bosoite\b|\byhteystie|\baukioloa|\be-post|\btelefon|\badress\b|\böppettider",
             re.IGNORECASE,
         ),
@@ -81,18 +89,22 @@ EXPECTED = {
     ),
     "a person's name": (
         re.compile(
-            r"\b(?:who is|name of|who's)\s+(?:\w+\s+){0,4}(?:minister|director|head|coordinator|chair(?:man|person)?|contact person|"
-            r"mayor|manager)\b|\bwho (?:leads|heads|chairs)\b|\bkuka on\b.{0,30}(?:ministeri|johtaja|koordinaattori)"
+            r"\b(?:who is|name of|who's)\s+(?:\w+\s+){0,4}"
+            r"(?:minister|director|head|coordinator|chair(?:man|person)?|contact person|mayor|manager)\b"
+            r"|\bwho (?:leads|heads|chairs)\b"
+            r"|\bkuka on\b.{0,30}(?:ministeri|johtaja|koordinaattori)"
             r"|\bvem är\b.{0,30}(?:minister|chef|direktör|koordinator)",
             re.IGNORECASE,
         ),
         re.compile(
-            r"\b[A-ZÅÄÖ][a-zåäö]+ [A-ZÅÄÖ][a-zåäö]+(?:-[A-ZÅÄÖ][a-zåäö]+)?, (?:minister|director|head)|\b[Mm]inister [A-Z]"
+            r"\b[A-ZÅÄÖ][a-zåäö]+ [A-ZÅÄÖ][a-zåäö]+(?:-[A-ZÅÄÖ][a-zåäö]+)?, (?:minister|director|head)"
+            r"|\b[Mm]inister [A-Z]"
         ),
     ),
 }
 _FOLLOW_UP = re.compile(
-    r"^(?:and|but|so|or|what about|how about|then|also|ja|entä|entäs|mutta|och|men|hur är det med)\b|^(?:why|how so|miksi|varför)\s*\?*$"
+    r"^(?:and|but|so|or|what about|how about|then|also|ja|entä|entäs|mutta|och|men|hur är det med)\b"
+    r"|^(?:why|how so|miksi|varför)\s*\?*$"
     r"|\b(?:it|they|them|this|that|these|those|its|their|one|there|he|she|him|her|"
     r"se|sen|sitä|siitä|sille|ne|niiden|niitä|tämä|tämän|siinä|siihen|den|det|dess|de|dem|denna|detta|dessa)\b",
     re.IGNORECASE,
@@ -106,7 +118,8 @@ _NAME = re.compile(r"(?<![\w.])[A-ZÅÄÖ][\w’'-]*(?:\s+[A-ZÅÄÖ][\w’'-]*)
 _ACT_TITLE = re.compile(r"\b(?:Act|Decree) on (?:the )?[A-ZÅÄÖ][\w’'-]*(?:\s+[A-ZÅÄÖ][\w’'-]*)*")
 # "we in Mallikylä", "our town, Mallikylä": who asks, not what is asked about.
 _SPEAKER = re.compile(
-    r"(?:\b(?:we|us|here|i work|i am|working|our (?:municipality|town|city|area)|meillä|täällä|kunnassamme|hos oss|vi|vår kommun)\b[\w ,]{0,25}?"
+    r"(?:\b(?:we|us|here|i work|i am|working|our (?:municipality|town|city|area)|meillä|täällä|kunnassamme|hos oss|vi|"
+    r"vår kommun)\b[\w ,]{0,25}?"
     r"(?:\bin|\bat|\bof|\bfor|\bi|,)?\s*)$",
     re.IGNORECASE,
 )
@@ -151,7 +164,8 @@ def read_question(
         )
     if len(text) > max_chars:
         raise QuestionError(
-            f"The question has {len(text):,} characters; the limit is {max_chars:,}. Shorten it, or add the text as a document."
+            f"The question has {len(text):,} characters; the limit is {max_chars:,}. "
+            "Shorten it, or add the text as a document."
         )
     if language not in (None, "en", "fi", "sv"):
         raise QuestionError(f"The language {language!r} is not known. Use en, fi or sv.")
@@ -229,7 +243,10 @@ def named_in(question: Question, *, is_word: Callable[[str], bool] = lambda word
     for year in _YEAR.findall(_ACT.sub(" ", asked)):
         if question.expects or int(year) > date.today().year + _FAR_FUTURE_YEARS or int(year) < 1990:
             found[year] = year
-    if sum(word[:1].isupper() for word in asked.split()) > len(asked.split()) / 2:
+    tokens = asked.split()
+    # "Who is Maija Meikäläinen?": the capital that every question begins with does not count.
+    counted = tokens[1:] if tokens[0].istitle() and tokens[0].lower() in _ASKING_WORDS else tokens
+    if sum(token[:1].isupper() for token in counted) > len(tokens) / 2:
         return found  # a title, or somebody who shouts: capitals say nothing
     for m in _ACT_TITLE.finditer(asked):
         found[m.group()] = " ".join(words(m.group())[:4])

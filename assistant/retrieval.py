@@ -40,9 +40,9 @@ _NOT_RERANKED = -1.5
 _TOKENS_KEPT = 2_000  # passages, about 70 kB each
 
 # Whether there is enough to answer from: a line in what `strength` gives, fitted by eval/fit.py on the same questions.
-_ENOUGH = (11.47, 3.14, 22.87, -23.55, -2.92)
+_ENOUGH = (2.82, 4.43, 19.45, -16.46, -2.22)
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
-_EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 8, 0.5, 0.5
+_EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 12, 0.4, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,15 @@ class Retriever:
         names = named_in(question, is_word=self._embedder.knows)
         titles = " ".join(f"{s.title} {s.municipality or ''} {s.law_basis or ''}" for s in sources.values()).lower()
         return tuple(
-            name for name, wanted in names.items() if wanted.lower() not in titles and not self._mentions(wanted)
+            name
+            for name, wanted in names.items()
+            if wanted.lower() not in titles and not self._mentions(wanted) and not self._means(name, question.language)
+        )
+
+    def _means(self, name: str, language: str) -> bool:
+        """Whether a name is another word for something that a source mentions: "Migri"."""
+        return any(
+            self._mentions(term.lower()) for x in LANGUAGES for term in equivalents(name, language, x, whole=True)
         )
 
     def _mentions(self, wanted: str) -> bool:

@@ -162,15 +162,14 @@ def main() -> None:
         options.json.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
     for name in ("assistant", "chunks"):
         print(f"{name} ({options.half} half)")
-        for measure_name, value in result[name].items():  # type: ignore[attr-defined]
+        for measure_name, value in result[name].items():
             if isinstance(value, dict):
-                print(
-                    f"  {measure_name:24} {value['value']:.3f}  ({value['low']:.2f} to {value['high']:.2f}, n = {value['n']})"
-                )
+                interval = f"{value['low']:.2f} to {value['high']:.2f}"
+                print(f"  {measure_name:24} {value['value']:.3f}  ({interval}, n = {value['n']})")
             elif measure_name == "characters":
                 print(f"  {measure_name:24} {value} on average")
     if options.failures:
-        for failure in result["assistant"]["failures"]:  # type: ignore[index]
+        for failure in result["assistant"]["failures"]:
             print(json.dumps(failure, ensure_ascii=False))
 
 

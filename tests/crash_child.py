@@ -19,15 +19,16 @@ from assistant.settings import Settings
 QUESTION = "Who arranges the swimming lessons?"
 
 
-class SlowHashedWords(HashedWords):
-    """Takes its time over passages, so that somebody can come in between."""
+class WaitingHashedWords(HashedWords):
+    """Embeds passages once a file is there, so that somebody can come in between."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self, go: Path) -> None:
+        self._go = go
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, after a while."""
-        time.sleep(self._seconds)
+        while not self._go.exists():
+            time.sleep(0.01)
         return super().embed_passages(texts)
 
 
@@ -76,9 +77,9 @@ def add_and_remove_for_ever(
                 tell.send(("removed", (source_id,)))
 
 
-def add_slowly(workspace: Path, path: Path, seconds: float, tell: Connection) -> None:
-    """Add one document with a slow model."""
-    with open_workspace(workspace, SlowHashedWords(seconds)) as assistant:
+def add_when_told(workspace: Path, path: Path, go: Path, tell: Connection) -> None:
+    """Add one document, holding the workspace from the beginning and ending once `go` is there."""
+    with open_workspace(workspace, WaitingHashedWords(go)) as assistant:
         tell.send("adding")
         assistant.add([path], kind="guidance")
     tell.send("added")

@@ -130,17 +130,14 @@ def test_kill_loses_nothing_acknowledged_and_leaves_nothing_half(
     there: set[str] = set()
     for _ in range(5):
         child, told = start(crash_child.add_and_remove_for_ever, workspace, paths, draw.random(), seed % 2 == 1)
-        assert told.recv() == ("ready", ())
-        time.sleep(draw.uniform(0.01, 0.35))
+        messages = [told.recv() for _ in range(draw.randrange(1, 9))]  # "ready" is the first
+        time.sleep(draw.uniform(0, 0.08))
         child.kill()
         child.join()
         assert child.exitcode == -signal.SIGKILL
+        messages += _what_is_left(told)
         under_way: set[str] = set()
-        while told.poll():
-            try:
-                what, names = told.recv()
-            except EOFError:
-                break
+        for what, names in messages:
             under_way = set(names) if what in ("adding", "removing") else set()
             if what == "added":
                 there |= set(names)
@@ -161,6 +158,16 @@ def test_kill_loses_nothing_acknowledged_and_leaves_nothing_half(
             assert set(assistant._index._open().get(include=[])["ids"]) == expected
         there = found
     print(f"\n{KILLS} kills, {ACKNOWLEDGED} changes acknowledged, none lost")
+
+
+def _what_is_left(told: Connection) -> list[tuple[str, tuple[str, ...]]]:
+    messages = []
+    while told.poll():
+        try:
+            messages.append(told.recv())
+        except EOFError:
+            break
+    return messages
 
 
 def run_cli(workspace: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -226,7 +233,7 @@ def test_second_writer_is_refused_in_one_line_while_readers_answer(tmp_path: Pat
     workspace = tmp_path / "workspace"
     with open_workspace(workspace) as assistant:
         assistant.add(paths[:1], kind="guidance")
-    child, told = start(crash_child.add_slowly, workspace, paths[3], 0.6)
+    child, told = start(crash_child.add_when_told, workspace, paths[3], tmp_path / "go")
     assert told.recv() == "adding"
     with open_workspace(workspace) as assistant:
         while not _is_locked(workspace):
@@ -236,11 +243,11 @@ def test_second_writer_is_refused_in_one_line_while_readers_answer(tmp_path: Pat
         assert_one_line(str(refused.value))
         with pytest.raises(WorkspaceBusy):
             assistant.remove("alku")
-        began = time.monotonic()
-        answer = assistant.ask(QUESTION)
-        assert time.monotonic() - began < 1
-        assert [citation.source_id for citation in answer.citations]
+        assert assistant.ask(QUESTION).citations
         assert [source.source_id for source in assistant.sources()] == ["alku"]
+        with open_workspace(workspace) as another:
+            assert another.ask(QUESTION).citations
+        (tmp_path / "go").touch()
         assert told.recv() == "added"
         child.join()
         # What the other process has added is there without opening anew, by full text and by vectors.

@@ -28,6 +28,7 @@ _ENDS_OPEN = re.compile(r"[\s,;]+(?:and|or|ja|tai|sekä|och|eller)?[\s,;]*$")
 _LEANS = re.compile(
     r"^(?:This|These|They|Those|It|Its|Such|In addition|Alternatively|However|That is why|Therefore|Nevertheless|Also|"
     r"Tämä|Tällä|Nämä|Se|Ne|Lisäksi|Kuitenkin|Siksi|Detta|Denna|Dessa|De|Dessutom|Därför)\b"
+    r"|^.{0,40}\b(?:this|these|that) (?:task|aim|duty|obligation|requirement|purpose|end)s?\b"
 )
 
 

@@ -1,0 +1,113 @@
+"""A source is worth what its Act and dates say on a day; names that ended are told of, with what took their place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.currency import NEW_ACT_FROM, changed_terms, currency, law_basis_of, successions, written_before_new_act
+from assistant.types import Currency, Kind, Source
+
+
+def source(
+    *,
+    law_basis: str | None = None,
+    written: str | None = None,
+    valid_from: str | None = None,
+    valid_to: str | None = None,
+    digest: bool = False,
+    never_in_force: bool = False,
+) -> Source:
+    return Source(
+        "x", Kind.GUIDANCE, "X", law_basis=law_basis, written=written, valid_from=valid_from, valid_to=valid_to,
+        digest=digest, never_in_force=never_in_force,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("of", "as_of", "expected"),
+    [
+        (source(law_basis="681/2023"), "2024-12-31", Currency.NOT_IN_FORCE_YET),
+        (source(law_basis="681/2023"), "2025-01-01", Currency.CURRENT),
+        (source(law_basis="1386/2010"), "2011-08-31", Currency.NOT_IN_FORCE_YET),
+        (source(law_basis="1386/2010"), "2024-12-31", Currency.CURRENT),
+        (source(law_basis="1386/2010"), "2025-01-01", Currency.OUTDATED),
+        # Its own dates go before those of its Act.
+        (source(law_basis="681/2023", valid_to="2025-12-31"), "2026-01-01", Currency.OUTDATED),
+        (source(law_basis="681/2023", valid_from="2027-01-01"), "2026-11-21", Currency.NOT_IN_FORCE_YET),
+        (source(valid_from="2024-01-01", valid_to="2027-12-31"), "2027-12-31", Currency.CURRENT),
+        (source(law_basis="681/2023", never_in_force=True), "2026-11-21", Currency.NEVER_IN_FORCE),
+        (source(), "2026-11-21", Currency.UNKNOWN),
+        (source(written="2019"), "2026-11-21", Currency.UNKNOWN),
+    ],
+)
+def test_source_is_worth_what_its_dates_say(of: Source, as_of: str, expected: Currency) -> None:
+    assert currency(of, as_of) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kunta suunnittelee lain 681/2023 45 §:n mukaan.", "681/2023"),
+        ("Act 1386/2010 requires a programme.", "1386/2010"),
+        ("Act 681/2023 took the place of Act 1386/2010.", "681/2023"),
+        ("Kunnan kotouttamisohjelma hyväksytään valtuustossa.", "1386/2010"),
+        ("The municipal integration programme is approved by the council.", "1386/2010"),
+        ("The local government pilot serves jobseekers.", "1386/2010"),  # ended with the old Act
+        ("The ELY Centre gives advice.", None),  # went on under the new Act
+        ("The council approves the plan.", None),
+    ],
+)
+def test_act_that_a_text_was_written_under_is_read_from_it(text: str, expected: str | None) -> None:
+    assert law_basis_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("of", "text", "expected"),
+    [
+        (source(law_basis="681/2023", written="2024-05-01"), "", True),
+        (source(law_basis="681/2023", written="2024"), "", True),
+        (source(law_basis="681/2023", written=NEW_ACT_FROM), "", False),
+        (source(law_basis="681/2023"), "The Act will enter into force on 1 January 2025.", True),
+        (source(law_basis="681/2023"), "Laki tulee voimaan 1.1.2025.", True),
+        (source(law_basis="681/2023"), "The Act entered into force on 1 January 2025.", False),
+        (source(law_basis="681/2023", written="2024-05-01", digest=True), "", False),  # our digest is kept up to date
+        (source(law_basis="1386/2010", written="2019"), "", False),
+    ],
+)
+def test_guidance_from_before_the_new_act_is_told_apart(of: Source, text: str, expected: bool) -> None:
+    assert written_before_new_act(of, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "as_of", "expected"),
+    [
+        ("The ELY Centre gives advice.", "2025-12-31", []),
+        ("The ELY Centre gives advice.", "2026-01-01", ["ELY Centre"]),
+        ("ELY-keskus neuvoo kuntaa.", "2026-11-21", ["ELY Centre"]),
+        ("NTM-centralen ger råd.", "2026-11-21", ["ELY Centre"]),
+        ("The TE Office advises.", "2026-11-21", ["TE Office"]),
+        ("A lovely centre gives advice.", "2026-11-21", []),
+        # Who names the successor beside it knows.
+        ("The Economic Development Centre took the tasks of the ELY Centre.", "2026-11-21", []),
+    ],
+)
+def test_name_that_ended_is_found_from_the_day_after(text: str, as_of: str, expected: list[str]) -> None:
+    assert [change.term for change in changed_terms(text, as_of)] == expected
+
+
+def test_longer_name_that_is_still_in_use_is_no_change() -> None:
+    excepted = [(s, exception) for s in successions() for exception in s.exceptions]
+    assert excepted
+    for succession, exception in excepted:
+        terms = [change.term for change in changed_terms(f"It says: {exception}.", "2026-11-21")]
+        assert succession.term not in terms
+
+
+def test_every_succession_ends_on_a_day_and_says_so() -> None:
+    assert len(successions()) > 10
+    for succession in successions():
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", succession.ended)
+        assert succession.since is None or succession.since > succession.ended
+        assert succession.message.endswith(".")

@@ -1,0 +1,264 @@
+"""A question is read for what is asked, what it rests on and what it goes on from; typing errors are mended."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import QuestionError
+from assistant.question import mend_word, named_in, read_question
+from assistant.types import Question, Turn
+
+VOCABULARY = frozenset("municipality integration programme council approve cooperation indicators".split())
+ENGLISH = frozenset("who does what how the council plan when working under act".split())
+
+
+def read(text: str, *, as_of: str | None = None, language: str | None = None, after: tuple[str, ...] = ()) -> Question:
+    conversation = tuple(Turn(question) for question in after)
+    return read_question(text, as_of=as_of, language=language, conversation=conversation, max_chars=4_000)
+
+
+def names(text: str) -> list[str]:
+    return list(named_in(read(text), is_word=ENGLISH.__contains__))
+
+
+# What is asked.
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Who approves the plan?", ["Who approves the plan?"]),
+        ("Who approves it, and how often is it reviewed?", ["Who approves it", "how often is it reviewed?"]),
+        ("Who approves it; by when must it be ready?", ["Who approves it", "by when must it be ready?"]),
+        ("Which body decides and with whom is it agreed?", ["Which body decides", "with whom is it agreed?"]),
+        ("Kuka hyväksyy suunnitelman ja milloin se tarkistetaan?",
+         ["Kuka hyväksyy suunnitelman", "milloin se tarkistetaan?"]),
+        ("Vem godkänner planen och när ses den över?", ["Vem godkänner planen", "när ses den över?"]),
+        # Background is left out.
+        ("We are a small town. Nobody has done this before. Who can help us?", ["Who can help us?"]),
+        ("I have read the guide twice. Please list the themes. Thank you.", ["Please list the themes."]),
+        # "and" between things is no boundary, and a heading asks as a whole.
+        ("Who trains staff and volunteers?", ["Who trains staff and volunteers?"]),
+        ("cooperation group members", ["cooperation group members"]),
+    ],
+)  # fmt: skip
+def test_question_is_cut_into_what_is_asked(text: str, parts: list[str]) -> None:
+    assert list(read(text).parts) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Which themes belong in the plan?", True),
+        ("Give examples of indicators.", True),
+        ("Mitkä teemat kuuluvat suunnitelmaan?", True),
+        ("Vilka teman hör till planen?", True),
+        ("Who approves it?", False),
+        ("Kuka sen hyväksyy?", False),
+    ],
+)
+def test_question_for_a_list_is_recognised(text: str, asks: bool) -> None:
+    assert read(text).asks_list is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "expects"),
+    [
+        ("How often is the plan reviewed?", ("a number",)),
+        ("Kuinka usein suunnitelma tarkistetaan?", ("a number",)),
+        ("Kuinka moni muutti kuntaan?", ("a number",)),
+        ("Hur ofta ses planen över?", ("a number",)),
+        ("What is the deadline?", ("a date",)),
+        ("What is the phone number of the office?", ("a number", "contact details")),
+        ("Who is the director of the centre?", ("a person's name",)),
+        ("Who approves the plan?", ()),
+        # What stands in the background is not asked for.
+        ("It costs us 2,000 euros a year. Who approves the plan?", ()),
+    ],
+)
+def test_question_says_what_the_answer_must_look_like(text: str, expects: tuple[str, ...]) -> None:
+    assert set(read(text).expects) >= set(expects)
+    assert bool(read(text).expects) == bool(expects)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Who approves the plan?", "en"), ("Kuka hyväksyy suunnitelman?", "fi"), ("Vem godkänner planen?", "sv")],
+)
+def test_language_is_detected_unless_given(text: str, language: str) -> None:
+    assert read(text).language == language
+    assert read(text, language="sv").language == "sv"
+
+
+@pytest.mark.parametrize(("as_of", "expected"), [("2026-11-21", "2026-11-21"), (" 2024-02-29 ", "2024-02-29")])
+def test_date_is_taken_as_given(as_of: str, expected: str) -> None:
+    assert read("Who approves it?", as_of=as_of).as_of == expected
+
+
+def test_date_is_today_by_default() -> None:
+    assert read("Who approves it?").as_of == date.today().isoformat()
+
+
+@pytest.mark.parametrize("as_of", ["21.11.2026", "2026-02-30", "2026", "tomorrow", ""])
+def test_bad_date_is_refused_with_an_example(as_of: str) -> None:
+    with pytest.raises(QuestionError, match="YYYY-MM-DD"):
+        read("Who approves it?", as_of=as_of)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("  \n", "empty"),
+        ("?!", "empty"),
+        ("123", "empty"),
+        ("\x00\x1b", "empty"),
+        ("a" * 4_001, "4,001"),
+    ],
+)
+def test_question_without_words_or_too_long_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(QuestionError, match=reason):
+        read(text)
+
+
+def test_unknown_language_is_refused() -> None:
+    with pytest.raises(QuestionError, match="'de'"):
+        read("Who approves it?", language="de")
+
+
+@given(st.text(max_size=120), st.lists(st.text(max_size=40), max_size=2))
+def test_any_text_is_read_or_refused(text: str, earlier: list[str]) -> None:
+    try:
+        question = read(text, after=tuple(earlier))
+    except QuestionError:
+        assert not any(c.isalpha() for c in text if c.isprintable())
+        return
+    assert question.parts
+    assert all(question.parts)
+    assert question.text == " ".join(question.text.split())
+    named_in(question)
+
+
+# Conversations.
+
+THEMES = "Which themes does the integration plan of a municipality cover?"
+
+
+@pytest.mark.parametrize(
+    "follow_up",
+    ["and who approves it?", "Who approves it?", "Why?", "What about the council?", "entä kuka sen hyväksyy?",
+     "och vem godkänner den?"],
+)  # fmt: skip
+def test_follow_up_keeps_the_topic(follow_up: str) -> None:
+    question = read(follow_up, after=(THEMES,))
+    assert question.is_follow_up
+    assert question.text == follow_up
+    assert question.search_text.startswith(THEMES)
+    assert all(THEMES in part and follow_up.split()[0] in part for part in question.parts)
+
+
+def test_follow_up_to_a_follow_up_goes_back_to_what_stood_alone() -> None:
+    assert read("Why?", after=("Who is Kela?", THEMES, "and who approves it?")).search_text == f"{THEMES} Why?"
+
+
+def test_question_that_carries_its_own_topic_is_no_follow_up() -> None:
+    question = read("Who belongs to the cooperation group of the wellbeing services county?", after=(THEMES,))
+    assert not question.is_follow_up
+    assert question.search_text == question.text
+
+
+def test_first_question_is_no_follow_up() -> None:
+    assert not read("Who approves it?").is_follow_up
+
+
+def test_number_asked_before_is_not_expected_of_a_follow_up() -> None:
+    assert read("Why?", after=("How many people moved to the municipality last year?",)).expects == ()
+
+
+# What a question rests on.
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What does Esimerkkilä do?", ["Esimerkkilä"]),
+        ("Who leads the ELY Centre?", ["ELY Centre"]),
+        ("What is Kela’s role?", ["Kela"]),
+        ("Who is Maija Meikäläinen?", ["Maija Meikäläinen"]),
+        ("What is Kela?", ["Kela"]),
+        ("Mitä laki 1386/2010 sanoo?", ["1386/2010"]),
+        ("What does section 48 say?", ["section 48"]),
+        ("Mitä 8 a § sanoo?", ["section 8 a"]),
+        ("What happens in 2050?", ["2050"]),
+        ("How many moved in 2015?", ["2015"]),
+        ("How do Swedish towns plan?", ["Swedish"]),
+    ],
+)
+def test_names_years_and_acts_must_be_in_the_sources(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who approves the plan?",
+        "Council plan",  # a heading: its capital makes no name of an ordinary word
+        "WHO APPROVES THE PLAN",
+        "WHO APPROVES",
+        "Which Themes Does The Plan Cover",
+        "Who approved the plan in 2025?",  # the year only says when
+        # Who asks is not what is asked about.
+        "We in Mallikylä wonder who approves the plan?",
+        "I work in Mallikylä and who approves the plan?",
+        "Mallikylä is our town. Who approves the plan?",
+        # Nor is who lives there.
+        "How do Somali-speaking residents take part?",
+        "How are Ukrainian families advised?",
+        "Can Iraqi women join?",
+        "Does Finnish law apply?",
+    ],
+)
+def test_speakers_nationalities_and_capitals_make_no_names(text: str) -> None:
+    assert names(text) == []
+
+
+def test_section_is_looked_for_as_a_section() -> None:
+    assert named_in(read("What does section 48 say?")) == {"section 48": "§ 48"}
+
+
+# Typing errors.
+
+
+@pytest.mark.parametrize(
+    ("word", "mended"),
+    [
+        ("muncipality", "municipality"),
+        ("integraton", "integration"),
+        ("programmme", "programme"),
+        ("cuoncil", "council"),
+        ("Indicatros", "indicators"),
+        ("whihc", "which"),  # a stop word
+        ("council", "council"),
+        ("working", "working"),  # not in the sources, but English
+        ("KELA", "KELA"),
+        ("Mallikylä", "Mallikylä"),
+        ("zzzzz", "zzzzz"),
+    ],
+)
+def test_misspelt_word_is_mended_and_no_other(word: str, mended: str) -> None:
+    assert mend_word(word, VOCABULARY, ENGLISH.__contains__) == mended
+
+
+def test_only_english_is_mended() -> None:
+    def shout(word: str) -> str:
+        return word.upper()
+
+    english = read_question("Who approves the plan?", max_chars=100, mend=shout)
+    assert english.parts == ("Who APPROVES the PLAN?",)
+    assert english.text == "Who approves the plan?"
+    finnish = read_question("Kuka hyväksyy suunnitelman?", max_chars=100, mend=shout)
+    assert finnish.search_text == "Kuka hyväksyy suunnitelman?"
