@@ -254,19 +254,6 @@ class VectorIndex:
             self._background = np.stack([known[key] for key in hashes])
         return self._background
 
-    def background(self) -> Vectors:
-        """Vectors of the matters in corpus/background.txt, (n, dim) float32, unit length; embedded once a workspace."""
-        if self._background is None:
-            lines = background_matters()
-            hashes = [text_hash(f"background: {line}") for line in lines]
-            known = self._store.vectors(self._embedder.fingerprint, hashes)
-            if len(known) < len(set(hashes)):
-                known = dict(zip(hashes, self._embedder.embed_queries(lines), strict=True))
-                with contextlib.suppress(WorkspaceError):  # a workspace that cannot be written still answers
-                    self._store.put_vectors(self._embedder.fingerprint, known)
-            self._background = np.stack([known[key] for key in hashes])
-        return self._background
-
     def close(self) -> None:
         """Let go of Chroma's files."""
         with self._lock:
