@@ -4,7 +4,7 @@ BIN := .venv/bin
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: run test check bench eval clean
+.PHONY: run test check bench clean
 
 # torch is named in the same command: left to the resolver it brings gigabytes of CUDA packages.
 .venv/.installed: pyproject.toml constraints.txt
@@ -26,9 +26,6 @@ check: .venv/.installed
 
 bench: .venv/.installed
 	$(BIN)/python -m eval.bench
-
-eval: .venv/.installed
-	$(BIN)/python -m eval
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache *.egg-info

@@ -234,8 +234,9 @@ def _progress(total: int | None) -> Iterator[Callable[..., None]]:
 
 
 def _print_answer(answer: Answer) -> None:
-    for warning in answer.warnings:
-        if answer.abstained:
+    if answer.abstained:
+        print("Not found in the sources.")
+        for warning in answer.warnings:
             print(warning.message)
     for statement in answer.statements:
         marks = "".join(f"[{n}]" for n in statement.citations)

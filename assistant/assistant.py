@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 import threading
 import unicodedata
@@ -253,11 +254,11 @@ class Assistant:
         draft, notices = self._write(evidence)
         verdict = verify_draft(draft, self._source_text)
         if not verdict.statements and draft.writer != extractive.NAME:
-            notices.append(_fell_back(draft.writer, "nothing that it wrote stands in the sources"))
+            notices.append(_fell_back(draft.writer, f"Nothing that {draft.writer} wrote stands in the sources"))
             draft = self._write_extractive(evidence)
             verdict = verify_draft(draft, self._source_text)
         if not verdict.statements:
-            return self._abstain(evidence, draft.writer)
+            return self._abstain(evidence, draft.writer, notices)
         return self._answer(read, draft.writer, verdict, notices)
 
     def _write(self, evidence: Evidence) -> tuple[Draft, list[Notice]]:
@@ -382,7 +383,7 @@ class Assistant:
     def _has_instructions(self, source_id: str) -> bool:
         return any(p.kind is UnitKind.INSTRUCTION for p in self._store.passages(source_id))
 
-    def _abstain(self, evidence: Evidence, writer: str) -> Answer:
+    def _abstain(self, evidence: Evidence, writer: str, notices: Sequence[Notice] = ()) -> Answer:
         question = evidence.question
         if evidence.missing:
             looked = f"No indexed source mentions {', '.join(evidence.missing)}."
@@ -391,13 +392,13 @@ class Assistant:
         else:
             looked = "The indexed sources do not seem to answer this."
         message = (
-            f"Not found. {looked} Looked for: “{_short(question.search_text)}” in {len(self.sources())} sources. "
+            f"{looked} Looked for: “{_short(question.search_text)}” in {len(self.sources())} sources. "
             "Ask it in other words, add a document that answers it, or ask the Economic Development Centre of your "
             "area or the Ministry of Economic Affairs and Employment."
         )
         return Answer(
             question.text, question.as_of, question.language, writer, True,
-            warnings=(Notice(WarningCode.NOT_ESTABLISHED, message),),
+            warnings=(Notice(WarningCode.NOT_ESTABLISHED, message), *notices),
         )  # fmt: skip
 
     def surroundings(self, citation: Citation, *, chars: int = 400) -> Surroundings:
@@ -479,9 +480,10 @@ def is_remote(settings: Settings) -> bool:
     """Whether the configured chat model is on another machine, so that text leaves this one."""
     if not settings.model:
         return False
-    if settings.model_base_url:
-        return _LOCAL.match(settings.model_base_url) is None
-    return not settings.model.startswith("ollama:")
+    provider, _, name = settings.model.partition(":")
+    # The Ollama client obeys OLLAMA_HOST, and its cloud models run elsewhere whatever the host.
+    address = settings.model_base_url or (os.environ.get("OLLAMA_HOST", "localhost") if provider == "ollama" else "")
+    return _LOCAL.match(address) is None or (provider == "ollama" and name.endswith("cloud"))
 
 
 def _kind(kind: Kind | str) -> Kind:

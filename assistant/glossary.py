@@ -42,11 +42,13 @@ def _terms(file: str, language: str) -> dict[str, tuple[tuple[_Stems, int], ...]
 def _same(said: _Stems, key: _Stems, language: str) -> bool:
     if language == "en" or len(said) != len(key):
         return said == key
-    # "hyväksyy" and "hyväksyä", "kommunen" and "kommun": stems of one word that differ in their last letters.
-    return all(
-        a == b or (min(len(a), len(b)) >= 5 and a[: max(5, len(a) - 2)] == b[: max(5, len(a) - 2)])
-        for a, b in zip(said, key, strict=True)
-    )
+    return all(a == b or _same_but_for_the_end(a, b) for a, b in zip(said, key, strict=True))
+
+
+def _same_but_for_the_end(a: str, b: str) -> bool:
+    """Whether stems are of one word: "hyväksyy" and "hyväksyä"; not "kommun" and "kommunallag"."""
+    n = max(5, max(len(a), len(b)) - 2)
+    return min(len(a), len(b)) >= 5 and a[:n] == b[:n]
 
 
 def equivalents(text: str, language: str, target: str, *, whole: bool = False) -> list[str]:

@@ -46,9 +46,10 @@ _ASKS_LIST = re.compile(
 )
 # What a question asks for that only text of a certain look can answer: how it is asked, and the look of the answer.
 _NUMBER_WORDS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|twelve|annual(?:ly)?|yearly|monthly|half|thirds?|quarter|once|twice|"
-    "yksi|kaksi|kolme|neljä|viisi|kuusi|seitsemän|kahdeksan|yhdeksän|kymmenen|vuosittain|puolet|"
-    "två|tre|fyra|fem|sex|sju|åtta|nio|tio|årligen|hälften"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|hundred|"
+    r"annual(?:ly)?|yearly|monthly|half|thirds?|quarter|once|twice|"
+    r"yksi|yhden|kaksi|kahde\w+|kolme\w*|neljä\w*|viisi|viide\w+|kuusi|kuude\w+|seitsemä\w*|yhdeksä\w*|kymmene\w+|"
+    r"vuosittain|puolet|två|tre|fyra|fem|sex|sju|åtta|nio|tio|årligen|hälften"
 )
 _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
@@ -62,8 +63,8 @@ EXPECTED = {
             r"\b(?:cost|costs|price|fee|euros?|amount|rate|percentage|per cent|percent|"
             r"share|sum|size|quota size|number of|hourly|maximum|minimum|at most|at least how)\b|"
             r"\bwhat (?:time|year|percentage|share|number|level)\b|\bhours?\b|€"
-            r"|\b(?:montako|kuinka (?:monta|moni|paljon|kauan|usein)|moniko|paljonko|hinta|maksaa|euroa|osuus|tuntia|prosenttia|"
-            r"lukumäärä)\b"
+            r"|\b(?:montako|kuinka (?:monta|moni|paljon|kauan|usein)|moniko|paljonko|hinta|maksaa|euroa|osuus|tuntia|"
+            r"prosenttia|lukumäärä)\b"
             r"|\b(?:hur (?:många|mycket|länge|ofta)|kostar|pris|belopp|andel|timmar|procent|antal)\b",
             re.IGNORECASE,
         ),

@@ -24,6 +24,7 @@ _SAME = 0.8  # share of content words in common from which two passages say the 
 _FALL = 3.5
 _LIST_MARK = "- "
 _ENDS_OPEN = re.compile(r"[\s,;]+(?:and|or|ja|tai|sekä|och|eller)?[\s,;]*$")
+_ALTERNATIVES = re.compile(r"[,;]?\s+(?:or|tai|eller)\s*$")
 # Sentences that lean on the one before them.
 _LEANS = re.compile(
     r"^(?:This|These|They|Those|It|Its|Such|In addition|Alternatively|However|That is why|Therefore|Nevertheless|Also|"
@@ -87,6 +88,9 @@ def _with_company(passage: Passage, group: Sequence[Passage]) -> list[Passage]:
     before = [p for p in group if p.position < passage.position]
     if passage.kind in (UnitKind.ITEM, UnitKind.ROW):
         leads = [p for p in before if p.kind is UnitKind.LEAD_IN and _introduces(p, passage)]
+        if any(_ALTERNATIVES.search(p.text) for p in group if p.kind is UnitKind.ITEM):
+            # Items joined by "or" are one condition: a part of them says something else.
+            return [*leads[-1:], *(p for p in group if p.kind is UnitKind.ITEM and p.lead_in == passage.lead_in)]
         return [*leads[-1:], passage]
     company = [passage]
     while before and before[-1].position == company[0].position - 1 and _leans(company[0]):
