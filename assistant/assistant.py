@@ -317,7 +317,7 @@ class Assistant:
         inside = [p for p in self._store.passages(span.source_id) if p.start < span.end and p.end > span.start]
         return Citation(
             id=number, source_id=source.source_id, kind=source.kind, title=source.title, publisher=source.publisher,
-            url=source.url, municipality=source.municipality, pinpoint=_pinpoint(inside), quote=collapse(span.text),
+            url=source.url, municipality=source.municipality, pinpoint=_pinpoint(inside, digest=source.digest), quote=collapse(span.text),
             written=source.written, law_basis=source.law_basis, currency=currency.currency(source, as_of),
             digest=source.digest, start=span.start, end=span.end, page=inside[0].page if inside else None,
         )  # fmt: skip
@@ -532,12 +532,13 @@ def _slug(stem: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "document"
 
 
-def _pinpoint(passages: Sequence[Passage]) -> str:
+def _pinpoint(passages: Sequence[Passage], *, digest: bool) -> str:
+    """Heading, subsection and page. A digest names its section in the heading; its paragraphs are no subsections."""
     if not passages:
         return ""
     first = passages[0]
     parts = [first.headings[-1]] if first.headings else []
-    if first.section and "(" in first.section:
+    if not digest and first.section and "(" in first.section:
         parts.append(f"subsection {first.section.partition('(')[2].rstrip(')')}")
     if first.page:
         parts.append(f"page {first.page}")

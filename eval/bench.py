@@ -522,7 +522,7 @@ def _bench(options: argparse.Namespace) -> None:
                     pages=times * BASE_PAGES,
                     embedder=embedder,
                     repeats=max(1, options.repeats - (times == 10)) if times <= 10 else 1,
-                    cold=embedder == "model",
+                    cold=embedder == "model" and times == largest,
                     say=status.update,
                 )
     _print(console, rows)
