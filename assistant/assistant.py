@@ -317,9 +317,10 @@ class Assistant:
         inside = [p for p in self._store.passages(span.source_id) if p.start < span.end and p.end > span.start]
         return Citation(
             id=number, source_id=source.source_id, kind=source.kind, title=source.title, publisher=source.publisher,
-            url=source.url, municipality=source.municipality, pinpoint=_pinpoint(inside, digest=source.digest), quote=collapse(span.text),
-            written=source.written, law_basis=source.law_basis, currency=currency.currency(source, as_of),
-            digest=source.digest, start=span.start, end=span.end, page=inside[0].page if inside else None,
+            url=source.url, municipality=source.municipality, pinpoint=_pinpoint(inside, digest=source.digest),
+            quote=collapse(span.text), written=source.written, law_basis=source.law_basis,
+            currency=currency.currency(source, as_of), digest=source.digest, start=span.start, end=span.end,
+            page=inside[0].page if inside else None,
         )  # fmt: skip
 
     def _notices(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -187,7 +187,7 @@ def test_tokens_of_passages_are_embedded_once(tmp_path: Path) -> None:
     class Counting(HashedWords):
         embedded = 0
 
-        def embed_tokens(self, texts: list[str]) -> list[Vectors]:  # type: ignore[override]
+        def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
             self.embedded += len(texts)
             return super().embed_tokens(texts)
 
