@@ -265,16 +265,14 @@ class Assistant:
         if not self.settings.model:
             return self._write_extractive(evidence), []
         notices = []
-        if is_remote(self.settings):
-            provider = self.settings.model.partition(":")[0]
-            where = self.settings.model_base_url or provider
-            notices.append(
-                Notice(WarningCode.REMOTE_MODEL, f"The question and the passages found were sent to {where}.")
-            )
         try:
-            return chat_model.write_answer(
-                evidence, chat_model.chat_model(self.settings), settings=self.settings
-            ), notices
+            model = chat_model.chat_model(self.settings)
+            if is_remote(self.settings):
+                where = self.settings.model_base_url or self.settings.model.partition(":")[0]
+                notices.append(
+                    Notice(WarningCode.REMOTE_MODEL, f"The question and the passages found were sent to {where}.")
+                )
+            return chat_model.write_answer(evidence, model, settings=self.settings), notices
         except AssistantError as error:
             _log.warning("%s", error)
             return self._write_extractive(evidence), [*notices, _fell_back(self.settings.model, str(error))]

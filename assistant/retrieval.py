@@ -40,7 +40,8 @@ _NOT_RERANKED = -1.5
 _TOKENS_KEPT = 2_000  # passages, about 70 kB each
 
 # Whether there is enough to answer from: a line in what `strength` gives, fitted by eval/fit.py on the same questions.
-_ENOUGH = (2.82, 4.43, 19.45, -16.46, -2.22)
+_LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
+_ENOUGH = (23.65, 1.23, 8.32, -18.9, -3.6)
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
 _EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 12, 0.4, 0.5
 
@@ -219,6 +220,9 @@ def strength(found: Candidates) -> tuple[float, float, float, float]:
 
 def is_enough(found: Candidates) -> bool:
     """Whether the candidates match the question well enough to answer from."""
+    cosine, _, max_sim, _ = strength(found)
+    if cosine < _LEAST_COSINE or max_sim < _LEAST_MAX_SIM:
+        return False  # the line was fitted on questions near the field; far outside it, it says nothing
     return float(np.dot([*strength(found), 1.0], _ENOUGH)) > 0
 
 

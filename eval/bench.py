@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SYSTEMS = ("kotoapuri", "tutorial")
 BASE_PAGES = 5  # as many as the official pages that the evaluation cases stand on
 _PAGE_CHARS = 5_000
-_QUESTIONS = 40
+_QUESTIONS = {"model": 20, "stand-in": 40}
 _DIM = 384  # of both embedders
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -328,7 +328,7 @@ def run_job(job: Job) -> dict[str, float]:
         print(json.dumps(system.answer(questions(pages, 1, seed=job.seed)[0])), flush=True)
     else:
         times, answered = [], 0
-        asked = questions(pages, _QUESTIONS, seed=job.seed)
+        asked = questions(pages, _QUESTIONS[job.embedder], seed=job.seed)
         for question in asked:
             began = time.perf_counter()
             answered += bool(system.answer(question))
@@ -478,6 +478,8 @@ def _print(console: Console, rows: Sequence[Row]) -> None:
                 f"{_figure(row.tutorial)} {row.unit}", f"{row.ratio:.2f}", str(row.repeats),
             )  # fmt: skip
         console.print(table)
+    if not growth(rows):
+        return
     table = Table(title="Growth: how many times the figure at the smallest size")
     for column in ("measure", "embedder", "pages", "Kotoapuri", "tutorial"):
         table.add_column(column, justify="left" if column in ("measure", "embedder") else "right")
@@ -492,11 +494,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sizes = (1, 10, 100, 1000)
     parser.add_argument(
         "--pages-scale", type=int, choices=sizes, default=10,
-        help=f"largest size with the packaged model, times {BASE_PAGES} pages; 100 takes about 20 minutes on 2 cores",
+        help=f"largest size with the packaged model, times {BASE_PAGES} pages; "
+        "100 adds some 10 minutes on 2 idle cores, by estimate",
     )  # fmt: skip
     parser.add_argument(
         "--scale", type=int, choices=sizes, default=100,
-        help=f"largest size with a stand-in for the model, times {BASE_PAGES} pages; 1000 takes about 20 minutes",
+        help=f"largest size with a stand-in for the model, times {BASE_PAGES} pages; "
+        "1000 adds some 10 minutes, by estimate",
     )  # fmt: skip
     parser.add_argument("--repeats", type=int, default=3, help="of a measurement; one less at 10 times, one above")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here as well")

@@ -39,6 +39,11 @@ def test_words_without_a_term_have_no_equivalent(language: str) -> None:
     assert glossary.equivalents("", language, "en") == []
 
 
+def test_english_words_are_matched_whole() -> None:
+    assert glossary.equivalents("integration", "en", "fi")
+    assert glossary.equivalents("integer", "en", "fi") == []
+
+
 def test_synonyms_leave_out_the_word_itself() -> None:
     assert "town" not in glossary.equivalents("our town", "en", "en")
 
@@ -52,6 +57,12 @@ def test_equivalents_follow_the_order_of_the_text_and_are_named_once() -> None:
 def test_half_of_a_term_does_not_stand_for_it() -> None:
     assert "elinkeino-, liikenne- ja ympäristökeskus" in glossary.equivalents("ELY Centre", "en", "fi")
     assert "elinkeino-, liikenne- ja ympäristökeskus" not in glossary.equivalents("a centre", "en", "fi")
+
+
+def test_term_within_a_name_is_not_what_the_name_means() -> None:
+    assert "Maahanmuuttovirasto" in glossary.equivalents("Migri", "en", "fi", whole=True)
+    assert glossary.equivalents("section 48", "en", "en")
+    assert glossary.equivalents("section 48", "en", "en", whole=True) == []
 
 
 def test_compound_is_not_taken_for_the_word_that_it_begins_with() -> None:
