@@ -43,10 +43,13 @@ _ADDRESSES_ASSISTANT = re.compile(
     r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instruction|prompt|rule|source|guidance|above|previous)"
     r"|\b(?:you are|act as|as) (?:now )?(?:an? )?(?:AI|artificial intelligence|language model|chatbot|assistant)\b"
     r"|\bsystem prompt\b|\bLLM\b.{0,40}\b(?:must|should|answer|respond)\b"
-    r"|\b(?:AI|assistant|chatbot|language model)s?\b.{0,30}\b(?:must|should|shall|reading this|processing this)\b"
+    # A school assistant or service assistant may well have duties: the word alone says nothing.
+    r"|\b(?:AI|AI assistant|chatbot|language model)s?\b.{0,30}\b(?:must|should|shall)\b"
+    r"|\bassistants?\b.{0,10}\b(?:reading|processing|answering from) this\b"
+    r"|\b(?:note to|dear|attention),? (?:the )?assistant\b"
     r"|\b(?:reply|respond|answer) (?:only )?(?:with|that)\b"
     r"|\b(?:unohda|ohita|älä noudata)\b.{0,40}\b(?:ohje|ohjeet|ohjeita|sääntö|lähteet)"
-    r"|\b(?:tekoäly|kielimalli|avustaja)\w*\b.{0,30}\b(?:vastaa|pitää|täytyy|tulee)\b"
+    r"|\b(?:tekoäly|kielimalli)\w*\b.{0,30}\b(?:vastaa|pitää|täytyy|tulee)\b"
     r"|\b(?:ignorera|glöm|bortse från)\b.{0,40}\b(?:instruktion|anvisning|regler|källor)",
     re.IGNORECASE,
 )

@@ -360,3 +360,17 @@ def test_statutes_become_passages_of_every_section(name: str) -> None:
     cut = [p.text for p in passages if p.kind is UnitKind.SENTENCE and not p.text.endswith((".", ":", ")"))]
     assert not cut
     assert not [p.text for p in passages if p.kind is UnitKind.SENTENCE and p.text[0].islower()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The service assistant should greet clients in plain language.",
+        "Avustajan tulee tukea oppilasta koulupäivän aikana.",
+        "School assistants must know who interprets.",
+    ],
+)
+def test_sentence_about_an_assistant_of_flesh_and_blood_is_quotable(text: str) -> None:
+    block = Block(BlockKind.PARAGRAPH, 0, len(text))
+    passages = split_document(Document("Title", text, (block,), "en"), "s")
+    assert [p.kind for p in passages] == [UnitKind.SENTENCE]
