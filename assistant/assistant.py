@@ -27,6 +27,7 @@ from assistant.documents import read_document
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import AssistantError, DocumentError, QuestionError, WorkspaceBusy, WorkspaceError
 from assistant.index import VectorIndex
+from assistant.notices import fallback_notice, source_notices, verification_notices
 from assistant.passages import split_document
 from assistant.question import mend_word, read_question
 from assistant.retrieval import Retriever
@@ -38,7 +39,6 @@ from assistant.types import (
     AddReport,
     Answer,
     Citation,
-    Currency,
     Draft,
     Evidence,
     Kind,
@@ -254,7 +254,7 @@ class Assistant:
         draft, notices = self._write(evidence)
         verdict = verify_draft(draft, self._source_text)
         if not verdict.statements and draft.writer != extractive.NAME:
-            notices.append(_fell_back(draft.writer, f"Nothing that {draft.writer} wrote stands in the sources"))
+            notices.append(fallback_notice(draft.writer, f"Nothing that {draft.writer} wrote stands in the sources"))
             draft = self._write_extractive(evidence)
             verdict = verify_draft(draft, self._source_text)
         if not verdict.statements:
@@ -275,7 +275,7 @@ class Assistant:
             return chat_model.write_answer(evidence, model, settings=self.settings), notices
         except AssistantError as error:
             _log.warning("%s", error)
-            return self._write_extractive(evidence), [*notices, _fell_back(self.settings.model, str(error))]
+            return self._write_extractive(evidence), [*notices, fallback_notice(self.settings.model, str(error))]
 
     def _write_extractive(self, evidence: Evidence) -> Draft:
         return extractive.write_answer(
@@ -298,7 +298,7 @@ class Assistant:
                 Statement(verified.text, tuple(numbers[span] for span in verified.spans), verified.support)
             )
         citations = tuple(self._citation(n, span, question.as_of) for span, n in numbers.items())
-        notices = [*notices, *self._notices(question, statements, citations), *_what_verification_did(verdict)]
+        notices = [*notices, *self._warnings(question, statements, citations), *verification_notices(verdict)]
         return Answer(
             question.text,
             question.as_of,
@@ -321,63 +321,20 @@ class Assistant:
             page=inside[0].page if inside else None,
         )  # fmt: skip
 
-    def _notices(
+    def _warnings(
         self, question: Question, statements: Sequence[Statement], citations: Sequence[Citation]
     ) -> Iterator[Notice]:
-        outdated = [c for c in citations if c.currency is Currency.OUTDATED]
-        if outdated:
-            basis = next((c.law_basis for c in outdated if c.law_basis), None)
-            law = f"under Act {basis}, which is no longer in force" if basis else "for a time that is over"
-            yield Notice(
-                WarningCode.OUTDATED_SOURCE,
-                f"{_titles(outdated)} was written {law} on {question.as_of}. Check what applies now before you use it.",
-                tuple(c.id for c in outdated),
-            )
-        never = [c for c in citations if c.currency is Currency.NEVER_IN_FORCE]
-        if never:
-            yield Notice(
-                WarningCode.NEVER_IN_FORCE,
-                f"{_titles(never)} describes rules that were changed before they began and have never been in force.",
-                tuple(c.id for c in never),
-            )
-        early = [
-            c
-            for c in citations
-            if currency.written_before_new_act(self._store.source(c.source_id), self._store.text(c.source_id))
-        ]
-        if early:
-            yield Notice(
-                WarningCode.NEVER_IN_FORCE,
-                f"{_titles(early)} was written before Act 681/2023 began. Act 1100/2024 had by then rewritten section "
-                "45 of Act 681/2023 (planning) and repealed its section 48 (cooperation group), so duties that the "
-                "page describes may never have come into force. Check each against the Act as in force.",
-                tuple(c.id for c in early),
-            )
-        not_yet = [c for c in citations if c.currency is Currency.NOT_IN_FORCE_YET]
-        if not_yet:
-            yield Notice(
-                WarningCode.NOT_IN_FORCE_YET,
-                f"{_titles(not_yet)} was not in force yet on {question.as_of}.",
-                tuple(c.id for c in not_yet),
-            )
-        others = [c for c in citations if c.kind is Kind.PROGRAMME]
-        if others:
-            whose = ", ".join(dict.fromkeys(f"{c.municipality or c.title} ({c.written or 'undated'})" for c in others))
-            yield Notice(
-                WarningCode.OTHER_MUNICIPALITY,
-                f"This is an example from another municipality's programme: {whose}. Situations and needs differ, so "
-                "do not copy its text, figures or measures.",
-                tuple(c.id for c in others),
-            )
-        yield from _changes(statements, question.as_of)
-        flagged = {c.source_id for c in citations if self._has_instructions(c.source_id)}
-        for c in {c.source_id: c for c in citations if c.source_id in flagged}.values():
-            yield Notice(
-                WarningCode.INSTRUCTIONS_IN_SOURCE,
-                f"{c.title} holds sentences that address an assistant. They were not followed and are not quoted; "
-                "check where the document comes from.",
-                tuple(d.id for d in citations if d.source_id == c.source_id),
-            )
+        cited = {c.source_id for c in citations}
+        return source_notices(
+            question.as_of,
+            statements,
+            citations,
+            early={s for s in cited if self._early(s)},
+            instructing={s for s in cited if self._has_instructions(s)},
+        )
+
+    def _early(self, source_id: str) -> bool:
+        return currency.written_before_new_act(self._store.source(source_id), self._store.text(source_id))
 
     def _has_instructions(self, source_id: str) -> bool:
         return any(p.kind is UnitKind.INSTRUCTION for p in self._store.passages(source_id))
@@ -544,45 +501,5 @@ def _pinpoint(passages: Sequence[Passage], *, digest: bool) -> str:
     return ", ".join(parts) or "beginning"
 
 
-def _titles(citations: Sequence[Citation]) -> str:
-    return "; ".join(dict.fromkeys(f"“{c.title}”" for c in citations))
-
-
 def _short(text: str, chars: int = 160) -> str:
     return text if len(text) <= chars else f"{text[: chars - 1].rstrip()}…"
-
-
-def _fell_back(writer: str, why: str) -> Notice:
-    return Notice(
-        WarningCode.UNSUPPORTED,
-        f"{why.rstrip('.')}. The answer below was put together from the sources' own sentences instead of by {writer}.",
-    )
-
-
-def _what_verification_did(verdict: Verdict) -> list[Notice]:
-    notices = []
-    repaired = [v for v in verdict.statements if v.repaired]
-    if repaired:
-        why = "; ".join(dict.fromkeys(v.repaired.value for v in repaired if v.repaired))
-        notices.append(
-            Notice(
-                WarningCode.UNSUPPORTED,
-                f"{len(repaired)} statement(s) did not agree with their sources ({why}) and stand here in the sources' "
-                "own words.",
-            )
-        )
-    if verdict.dropped:
-        why = "; ".join(dict.fromkeys(fault.value for _, fault in verdict.dropped))
-        notices.append(Notice(WarningCode.UNSUPPORTED, f"{len(verdict.dropped)} statement(s) were left out: {why}."))
-    return notices
-
-
-def _changes(statements: Sequence[Statement], as_of: str) -> list[Notice]:
-    found: dict[str, tuple[currency.Succession, list[int]]] = {}
-    for statement in statements:
-        for change in currency.changed_terms(statement.text, as_of):
-            found.setdefault(change.term, (change, []))[1].extend(statement.citations)
-    return [
-        Notice(WarningCode.TERM_CHANGED, change.message, tuple(dict.fromkeys(numbers)))
-        for change, numbers in found.values()
-    ]
