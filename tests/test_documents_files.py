@@ -22,7 +22,9 @@ from test_documents import check_invariants, outline, read_bytes, refusal
 
 from assistant.documents import read_document
 from assistant.errors import DocumentError
+from assistant.passages import split_document
 from assistant.settings import Settings
+from assistant.types import UnitKind
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "pdf-samples"
 SCANS = {"cmyk-image", "grayscale-image", "imagemagick-ASCII85Decode", "imagemagick-CCITTFaxDecode", "imagemagick-lzw"}
@@ -316,9 +318,140 @@ def test_docx_keeps_structure_and_leaves_deleted_text_out(tmp_path: Path) -> Non
     ]
 
 
-def rezip(change: Callable[[dict[str, bytes]], None]) -> bytes:
-    """The made DOCX with its members changed."""
-    with zipfile.ZipFile(io.BytesIO(make_docx())) as archive:
+def test_text_boxes_are_read_once_and_deleted_ones_not_at_all(tmp_path: Path) -> None:
+    document = docx.Document()
+
+    def box(text: str) -> str:
+        content = f"<w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent>"
+        choice = f'<mc:Choice Requires="wps"><w:drawing>{content}</w:drawing></mc:Choice>'
+        old = f"<mc:Fallback><w:pict>{content}</w:pict></mc:Fallback>"  # the same text for old versions of Word
+        mc = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+        return f'<w:r {nsdecls("w")} xmlns:mc="{mc}"><mc:AlternateContent>{choice}{old}</mc:AlternateContent></w:r>'
+
+    paragraph = document.add_paragraph("Kunnan suunnitelma hyväksytään valtuustossa.")._p
+    paragraph.append(parse_xml(box("Ruutu kappaleessa.")))
+    paragraph.append(parse_xml(f'<w:del {nsdecls("w")} w:id="1">{box("Poistettu ruutu.")}</w:del>'))
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text = "Vastuu"
+    table.cell(0, 1).paragraphs[0]._p.append(parse_xml(box("Ruutu taulukossa.")))
+    assert outline(read_bytes(save(document), tmp_path, "plan.docx")) == [
+        ("paragraph", 1, "Kunnan suunnitelma hyväksytään valtuustossa."),
+        ("paragraph", 1, "Ruutu kappaleessa."),
+        ("row", 1, "Vastuu | Ruutu taulukossa."),
+    ]
+
+
+NOTE_TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+NOTE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def with_notes(document: Any, **notes: Sequence[str]) -> bytes:
+    """A Word file with footnotes or endnotes, numbered from 1; each is the XML within its paragraph."""
+
+    def add(members: dict[str, bytes]) -> None:
+        for kind, texts in notes.items():
+            one = kind.removesuffix("s")
+            rule = f'<w:{one} w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:{one}>'
+            mark = f"<w:r><w:{one}Ref/></w:r><w:r><w:t> </w:t></w:r>"
+            written = "".join(f'<w:{one} w:id="{n}"><w:p>{mark}{x}</w:p></w:{one}>' for n, x in enumerate(texts, 1))
+            members[f"word/{kind}.xml"] = f"<w:{kind} {nsdecls('w')}>{rule}{written}</w:{kind}>".encode()
+            part = f'<Override PartName="/word/{kind}.xml" ContentType="{NOTE_TYPES}.{kind}+xml"/></Types>'
+            types = members["[Content_Types].xml"].replace(b"</Types>", part.encode())
+            link = f'<Relationship Id="x{kind}" Type="{NOTE_RELATIONS}/{kind}" Target="{kind}.xml"/></Relationships>'
+            relations = members["word/_rels/document.xml.rels"].replace(b"</Relationships>", link.encode())
+            members |= {"[Content_Types].xml": types, "word/_rels/document.xml.rels": relations}
+
+    return rezip(add, save(document))
+
+
+def refer(paragraph: Any, number: int, kind: str = "footnote", *, deleted: bool = False) -> None:
+    """Put a reference to a note at the end of a paragraph."""
+    run = f'<w:r><w:{kind}Reference w:id="{number}"/></w:r>'
+    wrapped = f"<w:del {nsdecls('w')}>{run}</w:del>" if deleted else run.replace("<w:r>", f"<w:r {nsdecls('w')}>", 1)
+    paragraph._p.append(parse_xml(wrapped))
+
+
+def words_of(text: str) -> str:
+    return f"<w:r><w:t>{text}</w:t></w:r>"
+
+
+def test_notes_follow_the_text_that_refers_to_them_and_break_no_list(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("Suunnitelma", 1)
+    first = document.add_paragraph("Kunta seuraa kotoutumista vuosittain")
+    refer(first, 1)
+    first.add_run(" kahdella mittarilla.")
+    refer(document.add_paragraph("Ryhmään kuuluvat:"), 2)
+    refer(document.add_paragraph("koulu", style="List Bullet"), 3)
+    document.add_paragraph("seurakunta", style="List Bullet")
+    document.add_paragraph("sekä kolme järjestöä.")
+    refer(document.add_paragraph("Kolmas kappale on tässä."), 1, "endnote")
+    document.add_heading("Talous", 1)
+    table = document.add_table(2, 2)
+    for cell, text in zip(table._cells, ["Mittari", "2026", "Osuus", "12 %"], strict=True):
+        cell.text = text
+    refer(table.cell(1, 1).paragraphs[0], 4)
+    refer(document.add_paragraph("Poistettu viite ei tuo alaviitettä."), 5, deleted=True)
+    deleted = f'{words_of("Laki 681/2023, ")}<w:del w:id="9"><w:r><w:delText>ei </w:delText></w:r></w:del>'
+    footnotes = [
+        deleted + words_of("45 §."),
+        words_of("ks. liite 2."),
+        words_of("Myös lukio."),
+        words_of("Tilastokeskus 2025."),
+        words_of("Tätä ei lueta."),
+        words_of("Tähän ei viitata."),
+    ]
+    read = read_bytes(
+        with_notes(document, footnotes=footnotes, endnotes=[words_of("Loppuviite.")]), tmp_path, "plan.docx"
+    )
+    check_invariants(read)
+    assert outline(read) == [
+        ("heading", 2, "Suunnitelma"),
+        ("paragraph", 1, "Kunta seuraa kotoutumista vuosittain kahdella mittarilla."),
+        ("paragraph", 1, "Laki 681/2023, 45 §."),
+        ("paragraph", 1, "Ryhmään kuuluvat:"),
+        ("item", 1, "koulu"),
+        ("item", 1, "seurakunta"),
+        ("paragraph", 1, "sekä kolme järjestöä."),
+        ("paragraph", 1, "ks. liite 2."),
+        ("paragraph", 1, "Myös lukio."),
+        ("paragraph", 1, "Kolmas kappale on tässä."),
+        ("paragraph", 1, "Loppuviite."),
+        ("heading", 2, "Talous"),
+        ("row", 1, "Mittari | 2026"),
+        ("row", 1, "Osuus | 12 %"),
+        ("paragraph", 1, "Poistettu viite ei tuo alaviitettä."),
+        ("paragraph", 1, "Tilastokeskus 2025."),
+    ]
+
+
+def test_note_after_a_list_is_no_end_of_its_sentence(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Ryhmään kuuluvat:")
+    refer(document.add_paragraph("seurakunta", style="List Bullet"), 1)
+    read = read_bytes(with_notes(document, footnotes=[words_of("ks. liite 2.")]), tmp_path, "plan.docx")
+    assert outline(read)[-1] == ("paragraph", 1, "* ks. liite 2.")
+    passages = split_document(read, "plan")
+    assert passages[-1].text.endswith("ks. liite 2.")
+    assert [p.kind for p in passages] == [UnitKind.LEAD_IN, UnitKind.ITEM, UnitKind.SENTENCE]
+
+
+def test_note_of_an_empty_paragraph_is_read(tmp_path: Path) -> None:
+    document = docx.Document()
+    refer(document.add_paragraph(), 1)
+    note = ("paragraph", 1, "Koko luku perustuu lakiin.")
+    assert outline(read_bytes(with_notes(document, footnotes=[words_of(note[2])]), tmp_path, "plan.docx")) == [note]
+
+
+def test_damaged_notes_are_refused(tmp_path: Path) -> None:
+    content = with_notes(docx.Document(io.BytesIO(make_docx())), footnotes=["</w:p>"])
+    (tmp_path / "plan.docx").write_bytes(content)
+    assert "damaged DOCX" in refusal(tmp_path / "plan.docx")
+
+
+def rezip(change: Callable[[dict[str, bytes]], None], content: bytes = b"") -> bytes:
+    """A DOCX, the made one by default, with its members changed."""
+    with zipfile.ZipFile(io.BytesIO(content or make_docx())) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     change(members)
     buffer = io.BytesIO()

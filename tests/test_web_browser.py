@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import uvicorn
@@ -30,6 +32,10 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+FIND_VIOLATIONS = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.map(
+  found => `${found.impact} ${found.id}: ${found.nodes.map(node => node.target + " " + node.html).join("; ")}`))"""
 
 pytestmark = [
     pytest.mark.browser,
@@ -250,3 +256,56 @@ def test_phone_does_not_scroll_sideways(page: Page) -> None:
     assert box["width"] >= 140
     page.locator("a.mark").first.click()
     expect(page.locator("#cite-1-1")).to_be_in_viewport()
+
+
+def _barriers(page: Page) -> list[str]:
+    """What axe-core calls a serious or critical barrier on the page as it stands."""
+    page.wait_for_timeout(300)  # colours that fade in
+    found: list[str] = page.evaluate(FIND_VIOLATIONS)
+    return [violation for violation in found if violation.startswith(("serious", "critical"))]
+
+
+@pytest.mark.parametrize(
+    ("page", "scheme"), [(1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")], indirect=["page"]
+)
+def test_nothing_bars_people_with_disabilities(
+    page: Page, site: Site, scheme: Literal["light", "dark"], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site.fake, "indexed", list(site.fake.indexed))  # what is added here goes again
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.reload()
+    page.get_by_label(strings.QUESTION_LABEL).wait_for()
+    assert page.locator(".dark").count() == (scheme == "dark")
+    page.evaluate(AXE)
+    assert _barriers(page) == []
+
+    _ask(page, "Must we plan?")
+    page.locator("a.mark").first.click()
+    expect(page.locator("#cite-1-1")).to_be_focused()
+    assert _barriers(page) == []
+
+    _ask(page, "fee")
+    _ask(page, "bad date")
+    assert _barriers(page) == []
+
+    page.get_by_role("button", name=strings.DOCUMENTS).click()
+    expect(page.locator("#indexed")).to_contain_text(GUIDANCE.title)
+    page.get_by_role("button", name=strings.ADD, exact=True).click()
+    expect(page.locator("#added")).to_contain_text(strings.NO_FILES)
+    assert _barriers(page) == []
+
+    (tmp_path / "plan.md").write_text("# Plan\n", encoding="utf-8")
+    page.locator("#files input[type=file]").set_input_files(tmp_path / "plan.md")
+    expect(page.locator("#files")).to_contain_text("plan")
+    page.get_by_role("button", name=strings.ADD, exact=True).click()
+    expect(page.locator("#added .added")).to_be_visible()
+    page.get_by_label(strings.REMOVE_LABEL).click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert _barriers(page) == []
+
+
+def test_check_for_barriers_can_fail(page: Page) -> None:
+    page.evaluate(AXE)
+    page.evaluate("document.querySelector('h1').style.color = '#ddd'")
+    page.evaluate("document.querySelector('#ask').replaceChildren()")
+    assert {violation.split()[1] for violation in _barriers(page)} == {"color-contrast:", "button-name:"}

@@ -1,13 +1,15 @@
 """Word files: headings by style, lists by numbering, tables in their place; runs in the child process.
 
-Deleted and moved-away text and comments are not read, inserted text is. The archive is checked before anything is
-unpacked; macros and external references are never followed.
+Footnotes and endnotes follow the paragraph, list or table that refers to them. Deleted and moved-away text and comments
+are not read, inserted text is. The archive is checked before anything is unpacked; macros and external references are
+never followed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -28,10 +30,23 @@ _CONTENTS_STYLE = re.compile(r"(?:toc|sisluet|sisällysluettelo|innehåll)\s*\d$
 _LIST_STYLE = re.compile(
     r"(?:list (?:bullet|number)|(?:merkitty |numeroitu )?luettelo|punktlista|numrerad lista)\s*(\d?)$", re.I
 )
-_SKIPPED = frozenset(
-    _W + tag
-    for tag in ("del", "moveFrom", "delText", "instrText", "pPr", "rPr", "footnoteReference", "commentReference")
-) | {_FALLBACK}
+_REMOVED = (_W + "del", _W + "moveFrom", _FALLBACK)
+_SKIPPED = frozenset((*_REMOVED, *(_W + tag for tag in ("delText", "instrText", "pPr", "rPr", "commentReference"))))
+_REFERENCES = {_W + "footnoteReference": _W + "footnote", _W + "endnoteReference": _W + "endnote"}
+
+
+@dataclass(slots=True)
+class _Body:
+    """The text as it is being read, and the notes that the text read so far refers to."""
+
+    styles: dict[str, Any]
+    notes: dict[tuple[str, str], Any]  # (tag, id) -> element; each is taken out when it is read
+    builder: Builder = field(default_factory=Builder)
+    pending: list[Any] = field(default_factory=list)
+
+    @property
+    def last_kind(self) -> BlockKind | None:
+        return self.builder.blocks[-1].kind if self.builder.blocks else None
 
 
 def check_archive(content: bytes, name: str) -> None:
@@ -76,7 +91,7 @@ def read_docx(content: bytes, name: str) -> Document:
                         f"{name}: defines XML entities, which no Word file does. Save it again in Word."
                     )
         file = open_docx(BytesIO(content))
-        styles = {style.style_id: style for style in file.styles}
+        body = _Body({style.style_id: style for style in file.styles}, _notes(file.part))
     except (
         BadZipFile,
         LxmlError,
@@ -88,38 +103,65 @@ def read_docx(content: bytes, name: str) -> Document:
         RuntimeError,
     ) as error:
         raise DocumentError(damaged) from error
-    builder = Builder()
-    _walk(file.element.body, builder, styles)
-    return finish(builder.text, builder.blocks, name, title=file.core_properties.title)
+    _walk(file.element.body, body)
+    _add_notes(body)
+    return finish(body.builder.text, body.builder.blocks, name, title=file.core_properties.title)
+
+
+def _notes(part: Any) -> dict[tuple[str, str], Any]:
+    """The footnotes and endnotes of a document; the lines that separate them from the text are never referred to."""
+    from docx.oxml import parse_xml
+
+    related = [r for r in part.rels.values() if r.reltype.endswith(("/footnotes", "/endnotes")) and not r.is_external]
+    notes = (note for relation in related for note in parse_xml(relation.target_part.blob))
+    return {(note.tag, note.get(_W + "id", "")): note for note in notes if note.tag in _REFERENCES.values()}
 
 
 def _has_dtd(xml: bytes) -> bool:
     return b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or "<!DOCTYPE".encode("utf-16-le") in xml
 
 
-def _walk(container: Any, builder: Builder, styles: dict[str, Any]) -> None:
+def _walk(container: Any, body: _Body) -> None:
     """Write paragraphs and tables in document order, also those inside content controls and insertions."""
     for child in container:
         if child.tag == _W + "p":
-            _add_paragraph(child, builder, styles)
+            _add_paragraph(child, body)
         elif child.tag == _W + "tbl":
-            _add_table(child, builder, styles)
+            _add_table(child, body)
         elif child.tag in (_W + "sdt", _W + "sdtContent", _W + "ins", _W + "moveTo", _W + "customXml"):
-            _walk(child, builder, styles)
+            _walk(child, body)
 
 
-def _add_paragraph(paragraph: Any, builder: Builder, styles: dict[str, Any]) -> None:
-    kind, level = _structure(paragraph, styles)
-    text = _text(paragraph)
-    mark, body = split_mark(text.strip(), bullets_only=True)  # a bullet typed by hand
-    if kind is BlockKind.ITEM or (kind is BlockKind.PARAGRAPH and mark):
-        builder.add(BlockKind.ITEM, body, level=level, mark=mark)
+def _add_paragraph(paragraph: Any, body: _Body) -> None:
+    kind, level = _structure(paragraph, body.styles)
+    text, carried = _text(paragraph, body)
+    mark, item = split_mark(text.strip(), bullets_only=True)  # a bullet typed by hand
+    if kind is BlockKind.PARAGRAPH and mark:
+        kind = BlockKind.ITEM
+    # A list or table stays with what introduces it, and with the end of the sentence that it interrupts.
+    after_text = body.last_kind is BlockKind.PARAGRAPH
+    if text.strip() and (kind is BlockKind.HEADING or (kind is BlockKind.PARAGRAPH and after_text)):
+        _add_notes(body)
+    if kind is BlockKind.ITEM:
+        body.builder.add(kind, item, level=level, mark=mark)
     else:
-        builder.add(kind, " ".join(text.split()) if kind is BlockKind.HEADING else text, level=level)
+        body.builder.add(kind, " ".join(text.split()) if kind is BlockKind.HEADING else text, level=level)
+    body.pending += carried
     for box in paragraph.iter(_W + "txbxContent"):  # text boxes of this paragraph, not of those in them
-        ancestors = list(box.iterancestors(_W + "p", _FALLBACK))
-        if ancestors[0] is paragraph:
-            _walk(box, builder, styles)
+        if next(box.iterancestors(_W + "p", *_REMOVED)) is paragraph:
+            _walk(box, body)
+
+
+def _add_notes(body: _Body) -> None:
+    """Write the notes that wait, as paragraphs."""
+    for note in body.pending:
+        for paragraph in note.iter(_W + "p"):
+            if next(paragraph.iterancestors(*_REMOVED), None) is None:
+                text = _text(paragraph, body)[0].strip()
+                # In lower case it would pass for the end of the sentence that the list before it interrupts.
+                is_tail = body.last_kind is BlockKind.ITEM and text[:1].islower()
+                body.builder.add(BlockKind.PARAGRAPH, f"* {text}" if is_tail else text)
+    body.pending.clear()
 
 
 def _structure(paragraph: Any, styles: dict[str, Any]) -> tuple[BlockKind, int]:
@@ -160,16 +202,22 @@ def _first(properties: list[Any], path: str) -> int | None:
     return None
 
 
-def _add_table(table: Any, builder: Builder, styles: dict[str, Any]) -> None:
+def _add_table(table: Any, body: _Body) -> None:
     """A table as rows; one of a single column is layout and is read as text."""
     rows = [list(_children(row, "tc")) for row in _children(table, "tr")]
     if all(len(row) <= 1 for row in rows):
         for row in rows:
             for cell in row:
-                _walk(cell, builder, styles)
+                _walk(cell, body)
         return
     for row in rows:
-        builder.add(BlockKind.ROW, join_cells(" ".join(_text(p) for p in cell.iter(_W + "p")) for cell in row))
+        cells = []
+        for cell in row:
+            paragraphs = [p for p in cell.iter(_W + "p") if next(p.iterancestors(*_REMOVED), None) is None]
+            texts = [_text(paragraph, body) for paragraph in paragraphs]
+            cells.append(" ".join(text for text, _ in texts))
+            body.pending += [note for _, carried in texts for note in carried]
+        body.builder.add(BlockKind.ROW, join_cells(cells))
 
 
 def _children(element: Any, tag: str) -> Iterator[Any]:
@@ -182,9 +230,10 @@ def _children(element: Any, tag: str) -> Iterator[Any]:
             yield from _children(child, tag)
 
 
-def _text(paragraph: Any) -> str:
-    """The text a reader sees: insertions, not deletions; hidden text and field codes left out."""
+def _text(paragraph: Any, body: _Body) -> tuple[str, list[Any]]:
+    """The text a reader sees, and its notes: insertions, not deletions; hidden text and field codes left out."""
     parts: list[str] = []
+    carried: list[Any] = []
     stack = list(reversed(paragraph))
     while stack:
         element = stack.pop()
@@ -198,8 +247,11 @@ def _text(paragraph: Any) -> str:
             parts.append("\n")
         elif element.tag == _W + "noBreakHyphen":
             parts.append("-")
+        elif element.tag in _REFERENCES:
+            note = body.notes.pop((_REFERENCES[element.tag], element.get(_W + "id", "")), None)
+            carried += [note] if note is not None else []
         elif element.tag == _W + "r" and element.find(f"{_W}rPr/{_W}vanish") is not None:
             continue
         else:
             stack.extend(reversed(element))
-    return "".join(parts)
+    return "".join(parts), carried
