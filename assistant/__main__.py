@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,8 +56,12 @@ def _assistant(workspace: Path | None) -> Iterator[Assistant]:
 
 
 def _fail(message: str) -> None:
-    print(" ".join(message.split()), file=sys.stderr)
+    _say(message)
     raise typer.Exit(1)
+
+
+def _say(message: str) -> None:
+    print(" ".join(message.split()), file=sys.stderr)
 
 
 def _print_json(record: object) -> None:
@@ -95,54 +99,88 @@ def ask(
 
 
 def _ask_batch(assistant: Assistant, batch: Path, out: Path, as_of: str | None, language: str | None) -> None:
+    """Answer the good lines; a bad one is named, and an error stands in its place. The file appears whole or not."""
     from assistant.errors import AssistantError
-    from assistant.types import as_json
+    from assistant.question import read_question
 
-    rows = list(_batch_rows(batch))
-    half = out.with_name(f".{out.name}.part")  # the file appears whole or not at all
+    # A bad --as-of or --language is one problem, not one a line.
+    read_question("Who?", as_of=as_of, language=language, max_chars=10)
+    lines = _batch_lines(batch)
+    target = Path(os.path.realpath(out))  # through a link, which stays one
+    if target == Path(os.path.realpath(batch)) or (target.exists() and not target.is_file()):
+        raise AssistantError(f"The answers cannot be written over {out}. Name another file with --out.")
+    half = target.with_name(f".{target.name}.{os.getpid()}.part")
+    bad = False
     try:
-        with half.open("w", encoding="utf-8") as file, _progress(len(rows)) as advance:
-            for number, row in rows:
-                try:
-                    answer = assistant.ask(
-                        row["question"], as_of=row.get("as_of") or as_of, language=row.get("language") or language
-                    )
-                except AssistantError as error:
-                    raise AssistantError(f"{batch.name}, line {number}: {error}") from error
-                file.write(json.dumps({"id": row["id"], **as_json(answer)}, ensure_ascii=False) + "\n")
-                advance(row["question"][:60])
-        half.replace(out)
+        # Half a surrogate pair in an id is no UTF-8, but as the escape that takes its place it is the same JSON.
+        with half.open("w", encoding="utf-8", errors="backslashreplace") as file, _progress(len(lines)) as advance:
+            for number, line in lines:
+                answer = _answer_line(assistant, line, as_of, language)
+                if "error" in answer:
+                    bad = True
+                    _say(f"{batch.name}, line {number}: {answer['error']}")
+                file.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                advance(line.strip()[:60])
+        half.replace(target)
     except OSError as error:
         raise AssistantError(
             f"The answers cannot be written to {out} ({error.strerror}). Name another file with --out."
         ) from error
     finally:
-        half.unlink(missing_ok=True)
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
+    if bad:
+        raise typer.Exit(1)
 
 
-def _batch_rows(batch: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _batch_lines(batch: Path) -> list[tuple[int, str]]:
+    """The lines that are not blank, with their numbers from 1."""
     from assistant.errors import AssistantError
 
+    advice = "Give a file of JSON Lines in UTF-8."
     try:
-        lines = batch.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise AssistantError(
-            f"The questions in {batch} cannot be read ({error}). Give a file of JSON Lines in UTF-8."
-        ) from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            valid = isinstance(row["id"], str | int) and isinstance(row["question"], str)
-            valid = valid and all(isinstance(row.get(key), str | None) for key in ("as_of", "language"))
-        except (ValueError, KeyError, TypeError):
-            valid = False
-        if not valid:
-            raise AssistantError(
-                f'{batch.name}, line {number}: not a question. Write each line as {{"id": "1", "question": "..."}}.'
-            )
-        yield number, row
+        text = batch.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AssistantError(f"The questions in {batch} cannot be read: it is no UTF-8. {advice}") from error
+    except OSError as error:
+        raise AssistantError(f"The questions in {batch} cannot be read ({error.strerror}). {advice}") from error
+    # Not splitlines: JSON may hold U+2028 and its kin as they are.
+    return [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+
+
+def _answer_line(assistant: Assistant, line: str, as_of: str | None, language: str | None) -> dict[str, Any]:
+    """The answer to one line of a batch with its id; what is wrong with it where there is none."""
+    from assistant.errors import QuestionError
+    from assistant.types import as_json
+
+    row: Any = None
+    with suppress(ValueError, RecursionError):
+        row = json.loads(line)
+    known = row.get("id") if isinstance(row, dict) else None
+    known = known if isinstance(known, str | int) else None
+    try:
+        answer = assistant.ask(
+            _checked(row)["question"], as_of=row.get("as_of") or as_of, language=row.get("language") or language
+        )
+    except QuestionError as error:
+        return {"id": known, "error": str(error)}
+    return {"id": known, **as_json(answer)}
+
+
+def _checked(row: Any) -> dict[str, Any]:
+    """The row of a batch if its fields are of the right types."""
+    from assistant.errors import QuestionError
+
+    if not isinstance(row, dict):
+        raise QuestionError('Not a JSON object. Write it as {"id": "1", "question": "..."}.')
+    if not isinstance(row.get("id"), str | int):
+        raise QuestionError('No id. Give each question a text or a whole number: "id": "1".')
+    if not isinstance(row.get("question"), str):
+        raise QuestionError('No question. Write it as text: "question": "...".')
+    for key in ("as_of", "language"):
+        if not isinstance(row.get(key), str | None):
+            raise QuestionError(f'"{key}" is no text. Put it in quotation marks, or leave it out.')
+    return row
 
 
 @app.command()

@@ -16,7 +16,10 @@ from fakes import HashedWords
 from typer.testing import CliRunner, Result
 
 from assistant.__main__ import app
+from assistant.assistant import Assistant
+from assistant.errors import IndexStale
 from assistant.settings import PROJECT_ROOT
+from assistant.types import Answer
 
 GUIDE = """\
 # Guide to integration planning
@@ -183,27 +186,115 @@ def test_batch_keeps_order_and_ids(filled: Run, tmp_path: Path) -> None:
     assert {key: value for key, value in found[0].items() if key != "id"} == one
 
 
+LONG = "Who approves the plan? " * 200
+
+
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "known", "said"),
     [
-        ("not json", "not a question"),
-        ('["id", "question"]', "not a question"),
-        ('{"id": "2"}', "not a question"),
-        ('{"question": "Who?"}', "not a question"),
-        ('{"id": "2", "question": 5}', "not a question"),
-        ('{"id": "2", "question": "Who?", "as_of": 2026}', "not a question"),
-        ('{"id": "2", "question": "?"}', "empty"),
-        ('{"id": "2", "question": "Who?", "as_of": "soon"}', "YYYY-MM-DD"),
-        ('{"id": "2", "question": "Who?", "language": "de"}', "'de'"),
+        ("not json", None, "Not a JSON object"),
+        ('{"id": "2", "question": "Who?"', None, "Not a JSON object"),
+        ('["id", "question"]', None, "Not a JSON object"),
+        ("[" * 100_000, None, "Not a JSON object"),
+        ('{"question": "Who?"}', None, "No id"),
+        ('{"id": ["2"], "question": "Who?"}', None, "No id"),
+        ('{"id": NaN, "question": "Who?"}', None, "No id"),
+        ('{"id": "2"}', "2", "No question"),
+        ('{"id": 2, "question": 5}', 2, "No question"),
+        ('{"id": "2", "question": null}', "2", "No question"),
+        ('{"id": "2", "question": "Who?", "as_of": 2026}', "2", '"as_of" is no text'),
+        ('{"id": "2", "question": "Who?", "language": ["en"]}', "2", '"language" is no text'),
+        ('{"id": "2", "question": ""}', "2", "empty"),
+        ('{"id": "2", "question": "?"}', "2", "empty"),
+        (json.dumps({"id": "2", "question": LONG}), "2", "the limit is 4,000"),
+        ('{"id": "2", "question": "Who?", "as_of": "soon"}', "2", "YYYY-MM-DD"),
+        ('{"id": "2", "question": "Who?", "language": "de"}', "2", "'de'"),
+        (r'{"id": "\ud800", "question": "?"}', "\ud800", "empty"),
     ],
 )
-def test_bad_line_of_a_batch_is_named_and_nothing_is_written(filled: Run, tmp_path: Path, line: str, said: str) -> None:
+def test_bad_line_of_a_batch_is_named_and_the_others_are_answered(
+    filled: Run, tmp_path: Path, line: str, known: str | int | None, said: str
+) -> None:
     questions, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    questions.write_text(json.dumps({"id": "1", "question": QUESTION}) + "\n" + line + "\n", encoding="utf-8")
-    answers.write_text("as it was", encoding="utf-8")
+    good = json.dumps({"id": "same", "question": QUESTION})
+    questions.write_text(f"{good}\n\n{line}\n{good}\n", encoding="utf-8")
     message = one_line(filled("ask", "--batch", questions, "--out", answers))
-    assert "in.jsonl, line 2" in message
+    assert message.startswith("in.jsonl, line 3: ")
     assert said in message
+    first, bad, last = [json.loads(row) for row in answers.read_text(encoding="utf-8").splitlines()]
+    assert set(bad) == {"id", "error"}
+    assert bad["id"] == known
+    assert said in bad["error"]
+    assert first == last  # an id may stand twice
+    assert (first["id"], first["abstained"]) == ("same", False)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_every_bad_line_of_a_batch_is_named(filled: Run, tmp_path: Path) -> None:
+    questions, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    questions.write_text("one\ntwo\n" + json.dumps({"id": 3, "question": QUESTION}) + "\nfour", encoding="utf-8")
+    result = filled("ask", "--batch", questions, "--out", answers)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert [line.partition(":")[0] for line in result.stderr.splitlines()] == [f"in.jsonl, line {n}" for n in (1, 2, 4)]
+    rows = [json.loads(line) for line in answers.read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows] == [None, None, 3, None]
+    assert ["error" in row for row in rows] == [True, True, False, True]
+
+
+def test_line_separator_within_a_question_does_not_end_its_line(filled: Run, tmp_path: Path) -> None:
+    questions, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    row = {"id": "1", "question": QUESTION.replace(" ", "\u2028", 1)}
+    questions.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    assert filled("ask", "--batch", questions, "--out", answers).exit_code == 0
+    assert not json.loads(answers.read_text(encoding="utf-8"))["abstained"]
+
+
+@pytest.mark.parametrize(("option", "value"), [("--as-of", "soon"), ("--language", "de")])
+def test_bad_option_of_a_batch_is_one_problem(filled: Run, tmp_path: Path, option: str, value: str) -> None:
+    questions, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    questions.write_text((json.dumps({"id": "1", "question": QUESTION}) + "\n") * 2, encoding="utf-8")
+    assert value in one_line(filled("ask", "--batch", questions, "--out", answers, option, value))
+    assert not answers.exists()
+
+
+def test_questions_that_cannot_be_read_are_told_of(filled: Run, tmp_path: Path) -> None:
+    answers = tmp_path / "out.jsonl"
+    (tmp_path / "latin.jsonl").write_bytes('{"id": "1", "question": "Kuka hyväksyy?"}'.encode("latin-1"))
+    for questions, said in ((tmp_path / "absent.jsonl", "No such file"), (tmp_path, "directory"), ("latin", "UTF-8")):
+        path = tmp_path / "latin.jsonl" if questions == "latin" else questions
+        assert said in one_line(filled("ask", "--batch", path, "--out", answers))
+    assert not answers.exists()
+
+
+def test_answers_are_not_written_over_the_questions_or_a_folder(filled: Run, tmp_path: Path) -> None:
+    questions = tmp_path / "in.jsonl"
+    questions.write_text(json.dumps({"id": "1", "question": QUESTION}), encoding="utf-8")
+    before = questions.read_text(encoding="utf-8")
+    for out in (questions, tmp_path / "workspace" / ".." / "in.jsonl", tmp_path):
+        assert "--out" in one_line(filled("ask", "--batch", questions, "--out", out))
+    assert questions.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("end", "said"), [(KeyboardInterrupt(), "Stopped."), (IndexStale("Run rebuild."), "Run rebuild.")]
+)
+def test_batch_that_ends_early_leaves_the_old_answers(
+    filled: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: BaseException, said: str
+) -> None:
+    questions, answers = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    questions.write_text((json.dumps({"id": "1", "question": QUESTION}) + "\n") * 3, encoding="utf-8")
+    answers.write_text("as it was", encoding="utf-8")
+    ask, asked = Assistant.ask, []
+
+    def stop_at_the_second(self: Assistant, question: str, **options: Any) -> Answer:
+        asked.append(answers.read_text(encoding="utf-8"))
+        if len(asked) == 2:
+            raise end
+        return ask(self, question, **options)
+
+    monkeypatch.setattr(Assistant, "ask", stop_at_the_second)
+    assert one_line(filled("ask", "--batch", questions, "--out", answers)) == said
+    assert asked == ["as it was"] * 2
     assert answers.read_text(encoding="utf-8") == "as it was"
     assert not list(tmp_path.glob(".*"))
 
