@@ -164,14 +164,11 @@ class Assistant:
         quotable = sum(p.kind is not UnitKind.INSTRUCTION for p in passages)
         if not quotable:
             raise DocumentError(f"{path.name}: nothing in it can be quoted. Check that it holds text in sentences.")
+        title = collapse(described.title or document.title or path.stem)
         source = replace(
-            described,
-            source_id=source_id,
-            title=collapse(described.title or document.title or path.stem),
-            language=document.language,
-            law_basis=described.law_basis or currency.law_basis_of(document.text),
-            passages=len(passages),
+            described, source_id=source_id, title=title, language=document.language, passages=len(passages)
         )
+        source = currency.dated(source, document.text)
         # Vectors first: once the document is in the store, it is there whole, and a kill before that leaves nothing.
         self._index.embed(passages, lambda done, total: report(f"{path.name}: {done} of {total} passages"))
         self._store.add(source, document, passages, content_hash=content_hash)
@@ -227,13 +224,40 @@ class Assistant:
 
         Args:
             question: As the user put it.
-            as_of: ISO date on which the law is taken; today by default.
+            as_of: ISO date on which the law is taken; by default the day that the question names, or today.
             language: en, fi or sv; the question's own by default.
             conversation: Earlier turns, oldest first.
 
         Raises:
             QuestionError: The question or an option cannot be used.
             IndexStale: The workspace was indexed with another embedding model.
+        """
+        evidence = self.retrieve(question, as_of=as_of, language=language, conversation=conversation)
+        read = evidence.question
+        if not evidence.sufficient:
+            return self._abstain(evidence, "extractive")
+        draft, notices = self._write(evidence)
+        verdict = verify_draft(draft, self._source_text)
+        if not verdict.statements and draft.writer != extractive.NAME:
+            notices.append(fallback_notice(draft.writer, f"Nothing that {draft.writer} wrote stands in the sources"))
+            draft = self._write_extractive(evidence)
+            verdict = verify_draft(draft, self._source_text)
+        if not verdict.statements:
+            return self._abstain(evidence, draft.writer, notices)
+        return self._answer(read, draft.writer, verdict, notices)
+
+    def retrieve(
+        self,
+        question: str,
+        *,
+        as_of: str | None = None,
+        language: str | None = None,
+        conversation: Sequence[Turn] = (),
+        k: int = 60,
+    ) -> Evidence:
+        """Read a question and find evidence for it, best first: what `ask` does before it writes.
+
+        Takes what `ask` takes, and `k`: how many passages at most.
         """
         if as_of is not None and not isinstance(as_of, str):
             raise QuestionError("The date must be text, written as YYYY-MM-DD.")
@@ -248,18 +272,11 @@ class Assistant:
             max_chars=self.settings.question_chars,
             mend=lambda word: mend_word(word, vocabulary, self._embedder.knows),
         )
-        evidence = self._retriever.retrieve(read, bundled=self._bundled)
-        if not evidence.sufficient:
-            return self._abstain(evidence, "extractive")
-        draft, notices = self._write(evidence)
-        verdict = verify_draft(draft, self._source_text)
-        if not verdict.statements and draft.writer != extractive.NAME:
-            notices.append(fallback_notice(draft.writer, f"Nothing that {draft.writer} wrote stands in the sources"))
-            draft = self._write_extractive(evidence)
-            verdict = verify_draft(draft, self._source_text)
-        if not verdict.statements:
-            return self._abstain(evidence, draft.writer, notices)
-        return self._answer(read, draft.writer, verdict, notices)
+        return self._retriever.retrieve(read, k=k, bundled=self._bundled)
+
+    def cite(self, passage: Passage, *, as_of: str, number: int = 1) -> Citation:
+        """A passage as a citation."""
+        return self._citation(number, Span(passage.source_id, passage.start, passage.end, passage.text), as_of)
 
     def _write(self, evidence: Evidence) -> tuple[Draft, list[Notice]]:
         if not self.settings.model:
@@ -313,12 +330,16 @@ class Assistant:
     def _citation(self, number: int, span: Span, as_of: str) -> Citation:
         source = self._store.source(span.source_id)
         inside = [p for p in self._store.passages(span.source_id) if p.start < span.end and p.end > span.start]
+        fact = inside[0].fact if inside else None
         return Citation(
             id=number, source_id=source.source_id, kind=source.kind, title=source.title, publisher=source.publisher,
-            url=source.url, municipality=source.municipality, pinpoint=_pinpoint(inside, digest=source.digest),
+            url=fact.url if fact and fact.url else source.url, municipality=source.municipality,
+            pinpoint=fact.pinpoint if fact and fact.pinpoint else _pinpoint(inside, digest=source.digest),
             quote=collapse(span.text), written=source.written, law_basis=source.law_basis,
-            currency=currency.currency(source, as_of), digest=source.digest, start=span.start, end=span.end,
-            page=inside[0].page if inside else None,
+            currency=currency.currency(source, as_of, inside[0] if inside else None), digest=source.digest,
+            start=span.start, end=span.end,
+            page=inside[0].page if inside else None, certainty=fact.certainty if fact else None,
+            note=fact.note if fact else None,
         )  # fmt: skip
 
     def _warnings(
@@ -326,15 +347,12 @@ class Assistant:
     ) -> Iterator[Notice]:
         cited = {c.source_id for c in citations}
         return source_notices(
-            question.as_of,
+            question,
             statements,
             citations,
-            early={s for s in cited if self._early(s)},
+            early={s for s in cited if self._store.source(s).early},
             instructing={s for s in cited if self._has_instructions(s)},
         )
-
-    def _early(self, source_id: str) -> bool:
-        return currency.written_before_new_act(self._store.source(source_id), self._store.text(source_id))
 
     def _has_instructions(self, source_id: str) -> bool:
         return any(p.kind is UnitKind.INSTRUCTION for p in self._store.passages(source_id))

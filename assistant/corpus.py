@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import CorpusError
 from assistant.settings import PROJECT_ROOT
-from assistant.types import Block, BlockKind, Document, Kind, Source
+from assistant.types import Block, BlockKind, Document, Fact, Kind, Source
 
 CORPUS = PROJECT_ROOT / "corpus"
 
@@ -37,6 +37,8 @@ class ManifestRow(BaseModel):
     valid_from: str | None = None
     valid_to: str | None = None
     never_in_force: bool = False
+    municipality: str | None = None
+    pending: bool = False
 
 
 class FactRow(BaseModel):
@@ -47,6 +49,21 @@ class FactRow(BaseModel):
     id: str
     heading: str
     text: str
+    questions: dict[str, tuple[str, ...]] = {}
+    source_url: str | None = None
+    pinpoint: str = ""
+    valid_from: str | None = None
+    valid_to: str | None = None
+    never_in_force: bool = False
+    currency_note: str | None = None
+    certainty: str = "not established"
+
+    def fact(self, *, pending: bool) -> Fact:
+        """All but the words."""
+        return Fact(
+            self.id, self.questions, self.certainty, self.source_url, self.pinpoint, self.valid_from, self.valid_to,
+            self.never_in_force, pending, self.currency_note,
+        )  # fmt: skip
 
 
 def corpus_digest(folder: Path = CORPUS) -> str:
@@ -69,8 +86,10 @@ def bundled_documents(folder: Path = CORPUS) -> Iterator[tuple[Source, Document]
             source_id=row.source_id, kind=row.kind, title=row.title, publisher=row.publisher, url=row.url,
             language=row.language, written=row.written, law_basis=row.law_basis, valid_from=row.valid_from,
             valid_to=row.valid_to, digest=True, never_in_force=row.never_in_force, bundled=True,
+            municipality=row.municipality,
         )  # fmt: skip
-        yield source, _document(source, _rows(folder / "facts" / f"{row.source_id}.jsonl", FactRow))
+        facts = _rows(folder / "facts" / f"{row.source_id}.jsonl", FactRow)
+        yield source, _document(source, facts, pending=row.pending)
 
 
 def background_matters(folder: Path = CORPUS) -> list[str]:
@@ -79,15 +98,15 @@ def background_matters(folder: Path = CORPUS) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def _document(source: Source, facts: Iterator[FactRow]) -> Document:
+def _document(source: Source, facts: Iterator[FactRow], *, pending: bool) -> Document:
     text = ""
     blocks: list[Block] = []
 
-    def put(kind: BlockKind, words: str, level: int) -> None:
+    def put(kind: BlockKind, words: str, level: int, fact: Fact | None = None) -> None:
         nonlocal text
         start = len(text)
         text += words + "\n\n"
-        blocks.append(Block(kind, start, start + len(words), level))
+        blocks.append(Block(kind, start, start + len(words), level, fact))
 
     put(BlockKind.HEADING, source.title, 1)
     heading = ""
@@ -95,7 +114,7 @@ def _document(source: Source, facts: Iterator[FactRow]) -> Document:
         if fact.heading != heading:
             heading = fact.heading
             put(BlockKind.HEADING, heading, 2)
-        put(BlockKind.PARAGRAPH, " ".join(fact.text.split()), 1)
+        put(BlockKind.FACT, " ".join(fact.text.split()), 1, fact.fact(pending=pending))
     return Document(source.title, text, tuple(blocks), source.language)
 
 

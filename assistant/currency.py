@@ -1,6 +1,8 @@
-"""What a source is worth on a day: validity, and names of bodies and things that have changed since it was written.
+"""The law on the day: what a source, a passage or a name is worth on a date, and what has taken its place.
 
-The data are in corpus/successions.jsonl and in the manifest; this module only compares dates.
+The data are in corpus/: validity of sources and facts in the manifest and in facts/, ended bodies and terms in
+successions.jsonl, sections of an Act that a later Act replaced or repealed in amendments.jsonl. For a document that
+somebody adds, the signs in its text tell under which law it was written.
 """
 
 from __future__ import annotations
@@ -8,12 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from assistant.errors import CorpusError
 from assistant.settings import PROJECT_ROOT
-from assistant.types import Currency, Source
+from assistant.types import Currency, Kind, Passage, Source
 
 # Act 1386/2010 ended and Act 681/2023 began: Act 681/2023, section 101.
 NEW_ACT_FROM = "2025-01-01"
@@ -27,6 +30,22 @@ _BEFORE_NEW_ACT = re.compile(
     r"(?:will enter into force|enters into force|tulee voimaan|träder i kraft)[^.]{0,30}?"
     r"(?:1 January 2025|1\.1\.2025|1 januari 2025|1\. tammikuuta 2025|2025 alusta)"
 )
+# Duties of Act 681/2023 as enacted that Act 1100/2024 removed before the Act began: sections 13(3), 15, 17, 21, 45(2)
+# and 48. Who describes one of them wrote in 2023 or 2024, or copies from somebody who did.
+_NEVER = re.compile(
+    r"\bplan(?:ning)?, develop(?:ment|ing)?,? and (?:monitor|follow)|suunnitel\w+, kehittä\w+ ja seura"
+    r"|\b(?:with|including) indicators\b|\bindikaattoreineen\b"
+    r"|\b(?:responsible (?:parties|bodies)|measures|objectives)\b.{0,120}\b(?:action plan|planning document)\b"
+    r"|\b(?:action plan|planning document)\b.{0,120}\b(?:responsible (?:parties|bodies)|measures|objectives)\b"
+    r"|\breport\w*\b.{0,60}\b(?:every (?:two|second|other) years?|two-yearly|biennial)|vähintään kahden vuoden välein"
+    r"|\b(?:will|must|shall|to) (?:appoint|establish|set up)\b.{0,40}\bcooperation group"
+    r"|\bcooperation group\b.{0,40}\b(?:is|will be|must be|shall be|are) (?:appointed|established|set up)\b"
+    r"|\byhteistyöryhmä\b.{0,30}\b(?:asetetaan|on asetettava)\b"
+    r"|\bmulti-?sectoral (?:assessment|(?:integration )?plan)\b|\bmonialai\w+ (?:arvioin|kotoutumissuunnitel)"
+    r"|\bdocument (?:describing|that describes) the (?:municipal )?integration programme",
+    re.IGNORECASE,
+)
+_ACT_NUMBER = re.compile(r"(?<!\d)(\d{1,4}/\d{4})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +61,83 @@ class Succession:
     exceptions: tuple[str, ...] = ()  # longer names that contain a variant and are not outdated
 
 
-def currency(source: Source, as_of: str) -> Currency:
-    """What a source is worth on a day (ISO date)."""
-    if source.never_in_force:
+def currency(source: Source, as_of: str, passage: Passage | None = None) -> Currency:
+    """What a source, or one passage of it, is worth on a day (ISO date)."""
+    fact = passage.fact if passage else None
+    if source.never_in_force or (fact and fact.never_in_force):
         return Currency.NEVER_IN_FORCE
     start, end = _PERIODS.get(source.law_basis or "", (None, None))
     start, end = source.valid_from or start, source.valid_to or end
+    if fact:
+        start, end = fact.valid_from or start, fact.valid_to or end
+    elif passage and (replaced := _replaced(source, passage)):
+        if replaced <= (start or NEW_ACT_FROM):
+            return Currency.NEVER_IN_FORCE
+        if as_of >= replaced:
+            return Currency.OUTDATED
+    elif passage and source.early and _NEVER.search(f"{passage.lead_in} {passage.text}"):
+        return Currency.NEVER_IN_FORCE
     if end and as_of > end:
         return Currency.OUTDATED
+    if fact and fact.pending:
+        return Currency.NOT_IN_FORCE_YET
     if start and as_of < start:
         return Currency.NOT_IN_FORCE_YET
     return Currency.CURRENT if start or end else Currency.UNKNOWN
 
 
-def law_basis_of(text: str) -> str | None:
-    """The Act under which a text was written, as far as the text tells: "681/2023", "1386/2010" or None."""
+def dated(source: Source, text: str) -> Source:
+    """A source with what its text tells of its age: the Act it rests on, whether it is older than that, its last day.
+
+    What the person who adds it has said goes before what the text shows.
+    """
+    basis = source.law_basis or _law_basis_of(text)
+    early = basis == _NEW and source.kind is Kind.GUIDANCE and _is_early(source.written, text)
+    last_day = source.valid_to
+    if source.kind is Kind.GUIDANCE and not last_day and basis != _OLD:
+        # Guidance that speaks of a body as working was right for as long as that body was.
+        since = source.written or (NEW_ACT_FROM if basis == _NEW else "")
+        last_day = min((s.ended for s in changed_terms(text, "9999-12-31") if s.ended >= since), default=None)
+    return replace(source, law_basis=basis, early=early, valid_to=last_day)
+
+
+def _law_basis_of(text: str) -> str | None:
     if _NEW in text:
         return _NEW
     if (
         _OLD in text
         or _OLD_DOCUMENT.search(text)
-        or any(s.ended < NEW_ACT_FROM and _pattern(s).search(text) for s in successions())
+        or any(s.ended == _PERIODS[_OLD][1] and _pattern(s).search(text) for s in successions())  # ended with the Act
     ):
         return _OLD
     return None
 
 
-def written_before_new_act(source: Source, text: str) -> bool:
-    """Whether guidance on Act 681/2023 was written before it began, and so may describe duties that never did.
+def _is_early(written: str | None, text: str) -> bool:
+    if written:
+        return written < NEW_ACT_FROM
+    return _BEFORE_NEW_ACT.search(text) is not None or _NEVER.search(text) is not None
 
-    Act 1100/2024 rewrote section 45 and repealed sections 13(3), 15, 17, 21 and 48 before 1 January 2025.
-    """
-    if source.law_basis != _NEW or source.digest:
-        return False
-    return source.written < NEW_ACT_FROM if source.written else _BEFORE_NEW_ACT.search(text) is not None
+
+def _replaced(source: Source, passage: Passage) -> str | None:
+    """The day on which a later Act replaced or repealed a passage of the text of an Act; None where none did."""
+    if source.kind is not Kind.LAW or source.digest or not passage.section:
+        return None
+    act = _ACT_NUMBER.search(source.title)
+    if act is None:
+        return None
+    section, _, subsection = passage.section.partition("(")
+    for row in _amendments():
+        if row["act"] == act.group(1) and row["section"] == section:
+            subsections = row["subsections"]
+            if subsections is None or not subsection or int(subsection.rstrip(")")) in subsections:
+                return str(row["since"])
+    return None
+
+
+@cache
+def _amendments() -> tuple[dict[str, Any], ...]:
+    return tuple(_read("amendments.jsonl"))
 
 
 def changed_terms(text: str, as_of: str) -> list[Succession]:
@@ -101,19 +163,25 @@ def _without(text: str, exceptions: Sequence[str]) -> str:
 @cache
 def successions() -> tuple[Succession, ...]:
     """All successions of the corpus; raises CorpusError where the file is missing or damaged."""
-    path = PROJECT_ROOT / "corpus" / "successions.jsonl"
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         return tuple(
             Succession(
                 row["term"], tuple(row["variants"]), row["ended"], row["since"], row["successor"] or "", row["message"],
                 tuple(row.get("exceptions") or ()),
             )
-            for row in rows
+            for row in _read("successions.jsonl")
             if row["ended"]
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{path.name} of the corpus cannot be read ({error!r}). Install Kotoapuri again.") from error
+    except (KeyError, TypeError) as error:
+        raise CorpusError(f"corpus/successions.jsonl lacks {error}. Install Kotoapuri again.") from error
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    try:
+        text = (PROJECT_ROOT / "corpus" / name).read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"corpus/{name} cannot be read ({error!r}). Install Kotoapuri again.") from error
 
 
 @cache

@@ -2,23 +2,29 @@
 
 The default model travels in a wheel (all-MiniLM-L6-v2, English). Its files are checked against the digests below, and
 anything else under that name is refused. Nothing is downloaded unless a hub name is configured.
+
+On the query side the default model has an adapter of our own: low-rank additions to its linear layers (LoRA: Hu et al.,
+ICLR 2022), trained by eval/train_adapter.py on the questions stored with the facts of the corpus. Passages are embedded
+by the model as it is, so that their vectors do not change when the adapter does. "plain" is the model without it.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import threading
+import zipfile
 from collections.abc import Sequence
 from importlib import util
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import EmbeddingModelError
-from assistant.settings import Settings
+from assistant.settings import PROJECT_ROOT, Settings
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -30,6 +36,9 @@ _DEFAULT_DIGESTS = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
+ADAPTER = PROJECT_ROOT / "corpus" / "query_adapter.npz"
+LORA_SCALE = 2.0  # what the product of the two low-rank matrices is multiplied by, in training as here
+_PACKAGED = ("default", "plain")
 _BATCH = 16  # larger batches are no faster on a CPU and take twice the memory
 
 
@@ -38,7 +47,12 @@ class Embedder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Identifies the model and its prefixes: vectors of two fingerprints never meet."""
+        """Identifies the model of passages and the prefixes: vectors of two fingerprints never meet."""
+        ...
+
+    @property
+    def query_fingerprint(self) -> str:
+        """Identifies the model of queries, which may be another."""
         ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -49,8 +63,12 @@ class Embedder(Protocol):
         """Vectors of queries, (n_texts, dim) float32, unit length."""
         ...
 
+    def embed_question(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Vectors of queries and those of their tokens, in one pass."""
+        ...
+
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """Vectors of the tokens of each text, (n_tokens, dim) float32, unit length, without the model's own marks."""
+        """Vectors of the tokens of passages, (n_tokens, dim) float32, unit length, without the model's own marks."""
         ...
 
     def knows(self, word: str) -> bool:
@@ -64,68 +82,122 @@ class SentenceTransformerEmbedder:
     def __init__(self, settings: Settings) -> None:
         self._name = settings.embedding_model
         self._prefixes = (settings.query_prefix, settings.passage_prefix)
-        self._model: SentenceTransformer | None = None
+        self._models: tuple[SentenceTransformer, SentenceTransformer] | None = None  # of passages and of queries
         self._vocabulary: frozenset[str] | None = None
         self._lock = threading.Lock()
 
     @property
     def fingerprint(self) -> str:
-        """Name and content of the model with its prefixes; needs no model in memory."""
-        identity = f"{self._name}:{_DEFAULT_DIGESTS['model.safetensors']}"
-        if self._name != "default":
+        """Name and content of the model of passages, with the prefixes; needs no model in memory."""
+        identity = _DEFAULT_DIGESTS["model.safetensors"]
+        if self._name not in _PACKAGED:
             weights = Path(self._name) / "model.safetensors"
             identity = f"{self._name}:{_sha256(weights)}" if weights.is_file() else self._name
         return hashlib.sha256(repr((identity, self._prefixes)).encode()).hexdigest()[:16]
 
+    @property
+    def query_fingerprint(self) -> str:
+        """The same of the model of queries."""
+        if not self._adapted:
+            return self.fingerprint
+        return hashlib.sha256(f"{self.fingerprint}:{_sha256(ADAPTER)}".encode()).hexdigest()[:16]
+
+    @property
+    def _adapted(self) -> bool:
+        return self._name == "default" and ADAPTER.is_file()
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, (n_texts, dim) float32, unit length."""
-        return self._embed([self._prefixes[1] + text for text in texts])
+        return _vectors(self._loaded()[0], [self._prefixes[1] + text for text in texts])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of queries, (n_texts, dim) float32, unit length."""
-        return self._embed([self._prefixes[0] + text for text in texts])
+        return _vectors(self._loaded()[1], [self._prefixes[0] + text for text in texts])
+
+    def embed_question(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Vectors of queries and those of their tokens, in one pass."""
+        found = _features(self._loaded()[1], [self._prefixes[0] + text for text in texts])
+        vectors = np.stack([x["sentence_embedding"].float().cpu().numpy() for x in found])
+        return _unit(vectors), [_tokens(x) for x in found]
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """Vectors of the tokens of each text, (n_tokens, dim) float32, unit length, without the model's own marks."""
-        self.load()
-        assert self._model is not None
-        found = self._model.encode(
-            list(texts),
-            batch_size=_BATCH,
-            output_value="token_embeddings",
-            convert_to_numpy=False,
-            show_progress_bar=False,
-        )
-        vectors = [np.asarray(tokens.float().cpu().numpy()[1:-1], dtype=np.float32) for tokens in found]
-        return [v / np.maximum(np.linalg.norm(v, axis=1, keepdims=True), 1e-9) for v in vectors]
+        """Vectors of the tokens of passages, (n_tokens, dim) float32, unit length, without the model's own marks."""
+        return [_tokens(x) for x in _features(self._loaded()[0], texts)]
 
     def knows(self, word: str) -> bool:
         """Whether the model's vocabulary holds a lower-case word as one piece: most names and errors it cuts up."""
-        self.load()
-        assert self._model is not None
         if self._vocabulary is None:
-            self._vocabulary = frozenset(self._model.tokenizer.get_vocab())
+            self._vocabulary = frozenset(self._loaded()[0].tokenizer.get_vocab())
         return word in self._vocabulary or f"▁{word}" in self._vocabulary
 
     def load(self) -> None:
         """Load the model now; raises EmbeddingModelError with what to do."""
-        with self._lock:
-            if self._model is None:
-                self._model = _load(self._name)
+        self._loaded()
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        self.load()
-        assert self._model is not None
-        vectors = self._model.encode(
-            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
-        )
-        return np.asarray(vectors, dtype=np.float32)
+    def _loaded(self) -> tuple[SentenceTransformer, SentenceTransformer]:
+        with self._lock:
+            if self._models is None:
+                model = _load(self._name)
+                self._models = model, _with_adapter(model) if self._adapted else model
+            return self._models
+
+
+def _vectors(model: SentenceTransformer, texts: Sequence[str]) -> Vectors:
+    vectors = model.encode(
+        list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+    )
+    return np.asarray(vectors, dtype=np.float32)
+
+
+def _features(model: SentenceTransformer, texts: Sequence[str]) -> list[dict[str, Any]]:
+    found: Any = model.encode(
+        list(texts), batch_size=_BATCH, output_value=None, convert_to_numpy=False, show_progress_bar=False
+    )
+    return list(found)
+
+
+def linear_layers(model: SentenceTransformer) -> dict[str, Any]:
+    """The layers of a BERT model that the adapter adds to: name -> torch.nn.Linear."""
+    encoder = _bert(model).encoder
+    return {name: layer for name, layer in encoder.named_modules() if type(layer).__name__ == "Linear"}
+
+
+def _bert(model: SentenceTransformer) -> Any:
+    return model[0].auto_model
+
+
+def _with_adapter(model: SentenceTransformer) -> SentenceTransformer:
+    import torch
+
+    adapted = copy.deepcopy(model)
+    _bert(adapted).embeddings = _bert(model).embeddings  # half of the memory, and not adapted
+    layers = linear_layers(adapted)
+    try:
+        with np.load(ADAPTER, allow_pickle=False) as file, torch.no_grad():
+            for name in {key.rpartition(".")[0] for key in file.files}:
+                added = file[f"{name}.b"].astype(np.float32) @ file[f"{name}.a"].astype(np.float32)
+                layers[name].weight += torch.from_numpy(added * LORA_SCALE)
+    except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile) as error:
+        raise EmbeddingModelError(
+            f"The query adapter {ADAPTER.name} is damaged ({error}). Install Kotoapuri again, or set "
+            "KOTOAPURI_EMBEDDING_MODEL=plain to do without it."
+        ) from error
+    return adapted
+
+
+def _tokens(features: dict[str, Any]) -> Vectors:
+    n = int(features["attention_mask"].sum())
+    return _unit(features["token_embeddings"].float().cpu().numpy()[:n][1:-1])
+
+
+def _unit(vectors: NDArray[Any]) -> Vectors:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def _load(name: str) -> SentenceTransformer:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     location = name
-    if name == "default":
+    if name in _PACKAGED:
         location = str(_default_model_folder())
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
@@ -133,7 +205,7 @@ def _load(name: str) -> SentenceTransformer:
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        return SentenceTransformer(location, device="cpu", local_files_only=name == "default")
+        return SentenceTransformer(location, device="cpu", local_files_only=name in _PACKAGED)
     except Exception as error:  # a missing folder, no network, a damaged file: the library raises a dozen types
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise EmbeddingModelError(

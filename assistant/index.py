@@ -17,14 +17,18 @@ import secrets
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.corpus import background_matters
+from assistant.corpus import CORPUS, background_matters
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import AssistantError, IndexStale, WorkspaceError
 from assistant.store import Store
@@ -59,6 +63,62 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+class Shipped(Mapping[str, Vectors]):
+    """Vectors that ship with the corpus, by text hash: eight bits a number, made again to unit length when read."""
+
+    def __init__(self, keys: Sequence[str], numbers: NDArray[np.int8]) -> None:
+        self._rows = {key: n for n, key in enumerate(keys)}
+        self._numbers = numbers
+
+    def __getitem__(self, key: str) -> Vectors:
+        vector = self._numbers[self._rows[key]].astype(np.float32)
+        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+
+@cache
+def shipped_vectors(fingerprint: str, path: Path = CORPUS / "vectors.npz") -> Shipped:
+    """The vectors of the corpus that ship with it; empty where they were made by another model or are not there."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            if str(file["fingerprint"]) == fingerprint:
+                return Shipped([bytes(key).hex() for key in file["keys"]], file["numbers"])
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        _log.warning("The vectors of the corpus cannot be read and are made again, which takes a while: %s", error)
+    return Shipped([], np.zeros((0, 1), dtype=np.int8))
+
+
+def ship_vectors(
+    texts_of_passages: Sequence[str], texts_of_queries: Sequence[str], embedder: Embedder, path: Path
+) -> None:
+    """Write the vectors of the corpus: what `shipped_vectors` reads."""
+    hashes = [*map(text_hash, texts_of_passages), *(text_hash(f"query: {text}") for text in texts_of_queries)]
+    vectors = np.concatenate([embedder.embed_passages(texts_of_passages), embedder.embed_queries(texts_of_queries)])
+    rows = {key: n for n, key in enumerate(hashes)}  # the same words twice are one vector
+    kept = vectors[list(rows.values())]
+    numbers = np.round(kept * (127 / np.abs(kept).max(axis=1, keepdims=True))).astype(np.int8)
+    keys = np.array([np.frombuffer(bytes.fromhex(key), dtype=np.uint8) for key in rows])
+    np.savez_compressed(path, fingerprint=embedder.fingerprint, keys=keys, numbers=numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class FactVectors:
+    """The bundled corpus in vector space."""
+
+    passages: list[Passage]
+    vectors: Vectors  # (n_passages, dim)
+    owners: NDArray[np.int64]  # (n_questions,) which passage each stored question belongs to
+    questions: Vectors  # (n_questions, dim)
+
+
 class _Damaged(Exception):
     """Chroma's files are not those that were sealed."""
 
@@ -73,6 +133,7 @@ class VectorIndex:
         self._embedder = embedder
         self._collection: Collection | None = None
         self._background: Vectors | None = None
+        self._facts: tuple[int, FactVectors] | None = None  # generation of the store, and what is there
         self._seal: str | None = None  # of the files that the collection was opened from
         self._lock = threading.Lock()
 
@@ -91,7 +152,8 @@ class VectorIndex:
         """Make and keep the vectors of passages that are not in the store yet; changes nothing that can be searched."""
         texts = {text_hash(text): text for text in map(embedded_text, _searchable(passages))}
         known = self._store.has_vectors(self._embedder.fingerprint, list(texts))
-        missing = [key for key in texts if key not in known]
+        shipped = shipped_vectors(self._embedder.fingerprint)
+        missing = [key for key in texts if key not in known and key not in shipped]
         for i in range(0, len(missing), _EMBED_BATCH):
             new = self._embed({key: texts[key] for key in missing[i : i + _EMBED_BATCH]})
             self._store.put_vectors(self._embedder.fingerprint, new)
@@ -227,7 +289,7 @@ class VectorIndex:
         """Vectors of passages by passage id, (dim,) float32 each; what is not in the store yet is embedded and kept."""
         texts = {passage.id: embedded_text(passage) for passage in passages}
         hashes = {passage_id: text_hash(text) for passage_id, text in texts.items()}
-        known = self._store.vectors(self._embedder.fingerprint, list(dict.fromkeys(hashes.values())))
+        known = self._known(list(dict.fromkeys(hashes.values())))
         missing = {hashes[p]: texts[p] for p in texts if hashes[p] not in known}
         if missing:
             new = self._embed(missing)
@@ -241,18 +303,52 @@ class VectorIndex:
     def _embed(self, texts: Mapping[str, str]) -> dict[str, Vectors]:
         return dict(zip(texts, self._embedder.embed_passages(list(texts.values())), strict=True))
 
+    def _known(self, hashes: Sequence[str]) -> dict[str, Vectors]:
+        """Vectors that need not be made: those that ship with the corpus, and those kept in the store."""
+        shipped = shipped_vectors(self._embedder.fingerprint)
+        known = {key: shipped[key] for key in hashes if key in shipped}
+        return known | self._store.vectors(self._embedder.fingerprint, [key for key in hashes if key not in known])
+
     def background(self) -> Vectors:
         """Vectors of the matters in corpus/background.txt, (n, dim) float32, unit length; embedded once a workspace."""
         if self._background is None:
-            lines = background_matters()
-            hashes = [text_hash(f"background: {line}") for line in lines]
-            known = self._store.vectors(self._embedder.fingerprint, hashes)
-            if len(known) < len(set(hashes)):
-                known = dict(zip(hashes, self._embedder.embed_queries(lines), strict=True))
-                with contextlib.suppress(WorkspaceError):  # a workspace that cannot be written still answers
-                    self._store.put_vectors(self._embedder.fingerprint, known)
-            self._background = np.stack([known[key] for key in hashes])
+            self._background = self._of_queries(background_matters())
         return self._background
+
+    def facts(self) -> FactVectors:
+        """The facts of the bundled corpus and the questions stored with them.
+
+        They are few and change together, so they are compared one by one and Chroma does not hold them.
+        """
+        generation = self._store.generation
+        held = self._facts
+        if held is None or held[0] != generation:
+            passages = self._store.facts()
+            by_id = self.vectors(passages)
+            asked = [
+                (n, question)
+                for n, p in enumerate(passages)
+                for questions in (p.fact.questions.values() if p.fact else ())
+                for question in questions
+            ]
+            facts = FactVectors(
+                passages,
+                np.stack([by_id[p.id] for p in passages]) if passages else np.zeros((0, 1), dtype=np.float32),
+                np.array([n for n, _ in asked], dtype=int),
+                self._of_queries([question for _, question in asked]),
+            )
+            held = self._facts = generation, facts
+        return held[1]
+
+    def _of_queries(self, texts: Sequence[str]) -> Vectors:
+        hashes = [text_hash(f"query: {text}") for text in texts]
+        known = self._known(list(dict.fromkeys(hashes)))
+        if missing := {key: text for key, text in zip(hashes, texts, strict=True) if key not in known}:
+            new = dict(zip(missing, self._embedder.embed_queries(list(missing.values())), strict=True))
+            known |= new
+            with contextlib.suppress(WorkspaceError):  # a workspace that cannot be written still answers
+                self._store.put_vectors(self._embedder.fingerprint, new)
+        return np.stack([known[key] for key in hashes]) if hashes else np.zeros((0, 1), dtype=np.float32)
 
     def close(self) -> None:
         """Let go of Chroma's files."""

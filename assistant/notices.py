@@ -5,15 +5,29 @@ Only words and their order are decided here; what is current, changed or unsuppo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from assistant import currency
-from assistant.types import Citation, Currency, Kind, Notice, Statement, WarningCode
+from assistant.types import Citation, Currency, Kind, Notice, Question, Statement, WarningCode
 from assistant.verification import Verdict
+
+_NOT_ESTABLISHED = "not established"  # a certainty of corpus/README.md
+# "Integration programme" with nothing that tells which of its two meanings is asked about.
+_PROGRAMME = re.compile(
+    r"(?<!government )(?<!government's )(?<!state )\bintegration program(?:me)?s?\b"
+    r"|\bkotouttamisohjelm\w*|\bintegrationsprogram",
+    re.IGNORECASE,
+)
+_TWO_MEANINGS = (
+    "“Integration programme” has named two things. Until 31 December 2024 it was the municipality's plan document "
+    "(kotouttamisohjelma) of Act 1386/2010, section 32. Since 1 January 2025 it is the package of early-stage services "
+    "(kotoutumisohjelma) of Act 681/2023, section 13; the duty to plan is now in section 45 of Act 681/2023."
+)
 
 
 def source_notices(
-    as_of: str,
+    question: Question,
     statements: Sequence[Statement],
     citations: Sequence[Citation],
     *,
@@ -23,19 +37,25 @@ def source_notices(
     """Warnings that the sources of an answer call for.
 
     Args:
-        as_of: ISO date on which the law is taken.
+        question: As read; its `as_of` is the day on which the law is taken.
         statements: Of the answer.
         citations: Of the answer.
         early: Ids of sources written on Act 681/2023 before it began.
         instructing: Ids of sources that hold sentences which address an assistant.
     """
-    if outdated := [c for c in citations if c.currency is Currency.OUTDATED]:
-        basis = next((c.law_basis for c in outdated if c.law_basis), None)
+    as_of = question.as_of
+    by_state = {state: [c for c in citations if c.currency is state] for state in Currency}
+    outdated, never = by_state[Currency.OUTDATED], by_state[Currency.NEVER_IN_FORCE]
+    if outdated:
+        basis = next((c.law_basis for c in outdated if c.law_basis == "1386/2010"), None)
         law = f"under Act {basis}, which is no longer in force" if basis else "for a time that is over"
         message = f"{_titles(outdated)} was written {law} on {as_of}. Check what applies now before you use it."
         yield _notice(WarningCode.OUTDATED_SOURCE, message, outdated)
-    if never := [c for c in citations if c.currency is Currency.NEVER_IN_FORCE]:
-        message = f"{_titles(never)} describes rules that were changed before they began and have never been in force."
+    if never:
+        message = (
+            f"{_titles(never)} speaks of rules that were enacted, changed before they began, and have never been in "
+            "force. Nobody has to follow them."
+        )
         yield _notice(WarningCode.NEVER_IN_FORCE, message, never)
     if before := [c for c in citations if c.source_id in early]:
         message = (
@@ -44,8 +64,22 @@ def source_notices(
             "page describes may never have come into force. Check each against the Act as in force."
         )
         yield _notice(WarningCode.NEVER_IN_FORCE, message, before)
-    if not_yet := [c for c in citations if c.currency is Currency.NOT_IN_FORCE_YET]:
-        yield _notice(WarningCode.NOT_IN_FORCE_YET, f"{_titles(not_yet)} was not in force yet on {as_of}.", not_yet)
+    if not_yet := by_state[Currency.NOT_IN_FORCE_YET]:
+        message = f"{_titles(not_yet)} was not in force on {as_of}: a plan or a rule of a later day, not yet a duty."
+        yield _notice(WarningCode.NOT_IN_FORCE_YET, message, not_yet)
+    in_force = [c for c in by_state[Currency.CURRENT] if c.kind is Kind.LAW][:1]
+    if in_force and (outdated or never):
+        message = (
+            f"The sources disagree: {_titles([*outdated, *never])} says what does not hold on {as_of}. "
+            f"{_titles(in_force)} holds, because it is the law in force on that day."
+        )
+        yield _notice(WarningCode.CONFLICTING_SOURCES, message, [*in_force, *outdated, *never])
+    if open_points := [c for c in citations if c.certainty == _NOT_ESTABLISHED]:
+        notes = " ".join(dict.fromkeys(c.note for c in open_points if c.note))
+        message = (
+            f"Part of this could not be established. {notes or 'Check the official source before you rely on it.'}"
+        )
+        yield _notice(WarningCode.NOT_ESTABLISHED, message, open_points)
     if others := [c for c in citations if c.kind is Kind.PROGRAMME]:
         whose = ", ".join(dict.fromkeys(f"{c.municipality or c.title} ({c.written or 'undated'})" for c in others))
         message = (
@@ -53,7 +87,7 @@ def source_notices(
             "do not copy its text, figures or measures."
         )
         yield _notice(WarningCode.OTHER_MUNICIPALITY, message, others)
-    yield from _changes(statements, as_of)
+    yield from _changes(question, statements)
     for source_id in dict.fromkeys(c.source_id for c in citations if c.source_id in instructing):
         cited = [c for c in citations if c.source_id == source_id]
         message = (
@@ -71,15 +105,18 @@ def _titles(citations: Sequence[Citation]) -> str:
     return "; ".join(dict.fromkeys(f"“{c.title}”" for c in citations))
 
 
-def _changes(statements: Sequence[Statement], as_of: str) -> list[Notice]:
-    found: dict[str, tuple[currency.Succession, list[int]]] = {}
+def _changes(question: Question, statements: Sequence[Statement]) -> Iterator[Notice]:
+    """Names in the question or the answer that have ended by the day."""
+    found: dict[str, tuple[str, list[int]]] = {}
+    for change in currency.changed_terms(question.text, question.as_of):
+        found[change.term] = (change.message, [])
     for statement in statements:
-        for change in currency.changed_terms(statement.text, as_of):
-            found.setdefault(change.term, (change, []))[1].extend(statement.citations)
-    return [
-        Notice(WarningCode.TERM_CHANGED, change.message, tuple(dict.fromkeys(numbers)))
-        for change, numbers in found.values()
-    ]
+        for change in currency.changed_terms(statement.text, question.as_of):
+            found.setdefault(change.term, (change.message, []))[1].extend(statement.citations)
+    if question.as_of >= currency.NEW_ACT_FROM and _PROGRAMME.search(question.text):
+        yield Notice(WarningCode.TERM_CHANGED, _TWO_MEANINGS)
+    for message, numbers in found.values():
+        yield Notice(WarningCode.TERM_CHANGED, message, tuple(dict.fromkeys(numbers)))
 
 
 def fallback_notice(writer: str, why: str) -> Notice:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.types import Block, BlockKind, Document, Passage, UnitKind
 
@@ -148,6 +149,9 @@ class _Splitter:
                     yield from self._heading(block, following)
                 case BlockKind.PARAGRAPH:
                     yield from self._paragraph(block, following, blocks[i - 1] if i else None)
+                case BlockKind.FACT:
+                    self.group += 1
+                    yield replace(self._passage(block.start, block.end, UnitKind.SENTENCE), fact=block.fact)
                 case BlockKind.ITEM:
                     yield from self._item(block, following)
                 case BlockKind.ROW:

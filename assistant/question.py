@@ -51,6 +51,7 @@ _NUMBER_WORDS = (
     r"yksi|yhden|kaksi|kahde\w+|kolme\w*|neljä\w*|viisi|viide\w+|kuusi|kuude\w+|seitsemä\w*|yhdeksä\w*|kymmene\w+|"
     r"vuosittain|puolet|två|tre|fyra|fem|sex|sju|åtta|nio|tio|årligen|hälften"
 )
+_SWEDISH_MONTHS = "januari februari mars april maj juni juli augusti september oktober november december".split()
 _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
     "tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu|"
@@ -133,6 +134,33 @@ _PEOPLE = re.compile(
     r"citizen\w*|origin|famil\w*|youth|parent\w*|student\w*|refugee\w*|immigrant\w*|communit\w*|association\w*|$|[?.,!])",
     re.IGNORECASE,
 )
+# The day that a question asks about, where it names one: an exact date, a month, a year, or one counted from today.
+_MONTH_NUMBERS = {name.lower(): n % 12 + 1 for n, name in enumerate(_MONTHS.split("|")[:24])}
+_EXACT_DATE = re.compile(
+    rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})\.((?:19|20)\d\d)"
+    rf"|\b(\d{{1,2}})\.? ({_MONTHS})(?:kuuta|kuun)? ((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_IN_MONTH = re.compile(rf"\b(?:in|during|as of|since|from|i) ({_MONTHS}) ((?:19|20)\d\d)\b", re.IGNORECASE)
+_BEFORE_YEAR = re.compile(
+    r"\b(?:before|prior to|ennen(?: vuotta)?|före(?: år)?) (?:the (?:beginning|start) of )?((?:19|20)\d\d)\b"
+    r"(?!\s*[/–-]\s*\d)",
+    re.IGNORECASE,
+)
+_IN_YEAR = re.compile(
+    r"\b(?:in|during|throughout|back in|as of|from|starting|after|until|till|(?:at|by|until) the end of|in early|"
+    r"in late|(?:in|until) (?:the )?(?:spring|summer|autumn|end)(?: of)?|vuonna|vuoden|vuodesta|vuoteen|år|"
+    r"från(?: år)?|under) ((?:19|20)\d\d)\b(?!\s*[/–-]\s*\d)",
+    re.IGNORECASE,
+)
+_LAST_YEAR = re.compile(r"\blast year\b|\bviime vuo\w+|\bi fjol\b|\bförra året\b|\bfjolårets\b", re.IGNORECASE)
+_NEXT_YEAR = re.compile(r"\bnext year\b|\bensi vuo\w+|\bnästa år\b", re.IGNORECASE)
+# "We approved it in 2022. Is it still valid?" asks about today.
+_ASKS_TODAY = re.compile(
+    r"\b(?:now|nowadays|today|still|any ?more|currently|at present|these days|nyt|nykyisin|nykyään|tänään|edelleen|"
+    r"enää|vielä|nu|idag|i dag|numera|fortfarande|längre)\b",
+    re.IGNORECASE,
+)
 _FAR_FUTURE_YEARS = 2  # law is drafted that far ahead; a later year asks about what nobody knows
 
 
@@ -149,7 +177,7 @@ def read_question(
 
     Args:
         text: The question.
-        as_of: ISO date for which to answer; today by default.
+        as_of: ISO date for which to answer; by default the day that the question names, or today.
         language: en, fi or sv; detected by default.
         conversation: Earlier turns, oldest first; a follow-up takes its topic from them.
         max_chars: A longer question is refused.
@@ -179,19 +207,48 @@ def read_question(
     asked = " ".join(parts)
     return Question(
         text=text,
-        as_of=_date(as_of),
+        as_of=_date(as_of) if as_of is not None else (named_day(" ".join(_parts(text))) or date.today()).isoformat(),
         language=language,
         search_text=f"{topic} {mended}" if topic else mended,
         parts=tuple(parts),
         asks_list=bool(_ASKS_LIST.search(asked)),
         expects=tuple(what for what, (asks, _) in EXPECTED.items() if asks.search(" ".join(_parts(mended)))),
         is_follow_up=bool(topic),
+        acts=tuple(dict.fromkeys(_ACT.findall(text))),
     )
 
 
-def _date(as_of: str | None) -> str:
-    if as_of is None:
-        return date.today().isoformat()
+def named_day(text: str) -> date | None:
+    """The day that a question asks about, as far as it names one; None for today.
+
+    A year that is over stands for its last day, a month for its first, a year to come for its first day.
+    """
+    if _ASKS_TODAY.search(text):
+        return None
+    plain = _ACT.sub(" ", text)
+    today = date.today()
+    try:
+        if m := _EXACT_DATE.search(plain):
+            day, month, year = (m[1], m[2], m[3]) if m[1] else (m[4], str(_month(m[5])), m[6])
+            return date(int(year), int(month), int(day))
+        if m := _IN_MONTH.search(plain):
+            return date(int(m[2]), _month(m[1]), 1)
+        if m := _BEFORE_YEAR.search(plain):
+            return min(date(int(m[1]) - 1, 12, 31), today)
+    except ValueError:  # 31.2.2024
+        return None
+    years = [int(m[1]) for m in _IN_YEAR.finditer(plain)]
+    years += [today.year - 1] * bool(_LAST_YEAR.search(plain)) + [today.year + 1] * bool(_NEXT_YEAR.search(plain))
+    if not years or years[0] == today.year:
+        return None
+    return date(years[0], 12, 31) if years[0] < today.year else date(years[0], 1, 1)
+
+
+def _month(name: str) -> int:
+    return _MONTH_NUMBERS.get(name.lower()) or _SWEDISH_MONTHS.index(name.lower()) + 1
+
+
+def _date(as_of: str) -> str:
     try:
         return date.fromisoformat(as_of.strip()).isoformat()
     except ValueError:

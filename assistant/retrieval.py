@@ -1,7 +1,8 @@
-"""Finds the passages that answer a question: full text and vectors give candidates, one linear score orders them.
+"""Finds the passages that answer a question: full text and vectors give candidates, a linear score orders them.
 
-The score is a weighted sum of signals, each standardised over the candidates of one question: five for all candidates,
-and for the best of them a sixth, the late interaction of question and passage tokens (MaxSim: Khattab & Zaharia,
+There are two pools, each with signals and weights of its own: documents that were added, and the facts of the bundled
+corpus, which carry the questions that they answer. A signal is standardised over the candidates of a question; for the
+best candidates there is one more, the late interaction of question and passage tokens (MaxSim: Khattab & Zaharia,
 SIGIR 2020). The weights are fitted on the development questions of eval/cases (see eval/fit.py, which also shows what
 each signal is worth). Also decides whether there is enough to answer from, and which names, years and Acts of the
 question no source mentions.
@@ -18,44 +19,82 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import currency
 from assistant.embedding import Embedder, Vectors
 from assistant.glossary import equivalents
 from assistant.index import VectorIndex, embedded_text
 from assistant.question import EXPECTED, named_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, content_stems, stems
-from assistant.types import Evidence, Hit, Kind, Passage, Question, Source, UnitKind
+from assistant.types import Currency, Evidence, Hit, Kind, Passage, Question, Source, UnitKind
+
+Array = NDArray[np.float64]
 
 _CANDIDATES = 60  # of each search; their paragraphs and lists come along whole
 _LEXICAL_WEIGHTS = (1.0, 0.5)  # BM25 of a passage's own words, and of its headings and lead-in
 _SYNONYM = 0.4  # what a synonym counts beside the word itself
+_FINNISH_LETTERS = 7  # "kotoutumissuunnitelma" and "kotouttamisohjelma" differ in the seventh
 _PREFIX_LETTERS = 6  # a Finnish stem this long or longer also finds words that begin with all but its last two letters
 
-FEATURES = ("cosine", "context_bm25", "group_bm25", "group_cosine", "list_cosine", "max_sim")
-# Fitted by eval/fit.py on the 110 answerable questions of eval/cases/seeds-dev.jsonl and seeds-dev2.jsonl (five pages).
-FIRST_WEIGHTS = np.array([0.72, 0.18, 0.66, 0.45, 0.2])  # to choose what is reranked
-WEIGHTS = np.array([0.16, 0.13, 0.49, 0.34, 0.16, 0.71])
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How the passages of one pool are scored; all numbers from eval/fit.py."""
+
+    features: tuple[str, ...]  # signals, the last one for the best candidates only
+    first: Array  # weights of all but the last, which choose what gets the last
+    weights: Array
+    enough: tuple[float, ...]  # a line in what `strength` gives, and a constant
+
+
+DOCUMENTS = Scoring(
+    ("cosine", "context_bm25", "group_bm25", "group_cosine", "list_cosine", "max_sim"),
+    first=np.array([0.72, 0.18, 0.66, 0.45, 0.2]),
+    weights=np.array([0.16, 0.13, 0.49, 0.34, 0.16, 0.71]),
+    enough=(23.65, 1.23, 8.32, -18.9, 0.0, -3.6),
+)
+FACTS = Scoring(
+    ("cosine", "context_bm25", "own_bm25", "question_cosine", "question_bm25", "max_sim"),
+    first=np.array([0.5, 0.1, 0.5, 1.0, 0.5]),
+    weights=np.array([0.5, 0.1, 0.5, 1.0, 0.5, 0.3]),
+    enough=(10.0, 1.0, 0.0, -10.0, 10.0, -6.0),
+)
 _RERANKED = 24  # 16 to 64 find the same (within 1 point, 110 questions); each costs some milliseconds
 _NOT_RERANKED = -1.5
-_TOKENS_KEPT = 2_000  # passages, about 70 kB each
+_TOKENS_KEPT = 2_000  # passages, about 35 kB each
 
-# Whether there is enough to answer from: a line in what `strength` gives, fitted by eval/fit.py on the same questions.
+# Far outside the field a line fitted on questions near it says nothing.
 _LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
-_ENOUGH = (23.65, 1.23, 8.32, -18.9, -3.6)
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
 _EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 12, 0.4, 0.5
+# What is not in force gives way to what is, unless that scores this far below; and stays beside it only this near.
+_SPEAKS_WITHIN = 2.5
+_BESIDE_WITHIN, _BESIDE_AT_MOST = 1.0, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What the searches brought, with the signals of each passage."""
+    """What the searches brought of one pool, with the signals of each passage."""
 
+    scoring: Scoring
     passages: list[Passage]
-    features: NDArray[np.float64]  # (n_passages, n_features), standardised over the passages
-    cosines: NDArray[np.float64]  # (n_passages,) question to passage
-    max_sims: NDArray[np.float64]  # (n_passages,) late interaction; 0 where it was not computed
+    features: Array  # (n_passages, n_features), standardised over the passages
+    cosines: Array  # (n_passages,) question to passage
+    max_sims: Array  # (n_passages,) late interaction; 0 where it was not computed
     background: float  # highest cosine of the question, or a part of it, to a matter of corpus/background.txt
-    coverages: NDArray[np.float64]  # (n_passages,) share of the question's words in passage, paragraph and headings
+    coverages: Array  # (n_passages,) share of the question's words in passage, paragraph and headings
+    question_cosines: Array  # (n_passages,) question to the nearest stored question; 0 in documents
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with its vectors."""
+
+    question: Question
+    texts: list[str]  # the whole and its parts
+    english: str  # what the glossary says of a question in another language: the default model knows English only
+    vectors: Vectors  # (n_texts, dim), and one more for `english` where there is any
+    tokens: Vectors  # (n_tokens, dim) of the whole, or of `english`
 
 
 class Retriever:
@@ -65,12 +104,13 @@ class Retriever:
         self._store = store
         self._index = index
         self._embedder = embedder
-        self._tokens: dict[str, Vectors] = {}  # embedded text -> its token vectors, oldest first
+        self._tokens: dict[str, NDArray[np.float16]] = {}  # embedded text -> its token vectors, oldest first
         self._tokens_guard = threading.Lock()
 
     def warm_up(self) -> None:
         """Load the model and open the index."""
         self._index.search(self._embedder.embed_queries(["integration"]), k=1)
+        self._index.facts()
 
     def retrieve(self, question: Question, *, k: int = 60, bundled: bool = True) -> Evidence:
         """Find evidence for a question, best first.
@@ -86,87 +126,161 @@ class Retriever:
         """
         sources = {s.source_id: s for s in self._store.sources() if bundled or not s.bundled}
         missing = self._missing(question, sources)
-        found = self.candidates(question, sources)
-        if not found.passages:
+        pools = self.candidates(question, sources)
+        if missing or not any(is_enough(pool) for pool in pools):
             return Evidence(question, (), missing, sufficient=False)
-        scores = found.features @ WEIGHTS
-        order = np.argsort(-scores, kind="stable")[:k]
-        hits = tuple(
-            Hit(
-                found.passages[i],
-                sources[found.passages[i].source_id],
-                float(scores[i]),
-                float(found.cosines[i]),
-                float(found.coverages[i]),
-            )
-            for i in order
+        hits = sorted(
+            (hit for pool in pools if is_enough(pool) for hit in self._hits(pool, question, sources)),
+            key=lambda hit: -hit.score,
         )
-        enough = not missing and is_enough(found) and not self.lacks_expected(question, hits)
-        return Evidence(question, hits, missing, sufficient=enough)
+        hits = in_force_first(hits, question)[:k]
+        return Evidence(question, tuple(hits), sufficient=not self.lacks_expected(question, hits))
 
-    def candidates(self, question: Question, sources: dict[str, Source]) -> Candidates:
-        """Passages worth a look, with their signals; in reading order, source by source."""
+    def _hits(self, pool: Candidates, question: Question, sources: dict[str, Source]) -> list[Hit]:
+        """Scored so that pools can be mixed: log of how likely the pool answers, times the passage's share in it."""
+        scores = pool.features @ pool.scoring.weights
+        whole = float(np.logaddexp.reduce(scores))
+        answers = -float(np.logaddexp(0, -margin(pool)))
+        return [
+            Hit(
+                passage,
+                sources[passage.source_id],
+                float(scores[i]) - whole + answers,
+                float(pool.cosines[i]),
+                float(pool.coverages[i]),
+                currency.currency(sources[passage.source_id], question.as_of, passage),
+            )
+            for i, passage in enumerate(pool.passages)
+        ]
+
+    def candidates(self, question: Question, sources: dict[str, Source]) -> list[Candidates]:
+        """Passages worth a look in each pool that is not empty, with their signals."""
         texts = list(dict.fromkeys([question.search_text, *question.parts]))
-        # The default model knows English only: for others the glossary says what the question is about.
         english = (
             "" if question.language == "en" else ", ".join(equivalents(question.search_text, question.language, "en"))
         )
-        vectors = self._embedder.embed_queries([*texts, english] if english else texts)
-        passages = self._gather(question, texts, vectors, sources)
+        vectors, tokens = self._embedder.embed_question([*texts, english] if english else texts)
+        asked = _Asked(question, texts, english, vectors, tokens[-1 if english else 0])
+        pools = [self._documents(asked, sources)]
+        if any(s.bundled for s in sources.values()):
+            pools.append(self._facts(asked, sources))
+        return [pool for pool in pools if pool.passages]
+
+    def _documents(self, asked: _Asked, sources: dict[str, Source]) -> Candidates:
+        question = asked.question
+        own = {source_id: s for source_id, s in sources.items() if not s.bundled}
+        passages = self._gather(asked, own) if own else []
         if not passages:
-            return Candidates([], np.zeros((0, len(FEATURES))), np.zeros(0), np.zeros(0), 0.0, np.zeros(0))
+            return _nothing(DOCUMENTS)
         by_id = self._index.vectors(passages)
-        asked = vectors[[0, -1]] if english else vectors[:1]
-        cosines = (np.stack([by_id[p.id] for p in passages]) @ asked.T).max(axis=1)
+        whole = asked.vectors[[0, -1]] if asked.english else asked.vectors[:1]
+        cosines = (np.stack([by_id[p.id] for p in passages]) @ whole.T).max(axis=1)
         groups = _Groups(passages)
-        languages = [sources[p.source_id].language for p in passages]
-        lexical = _Lexical(self._store, passages, groups, languages, question.language)
+        languages = [own[p.source_id].language for p in passages]
+        lexical = _Lexical(self._store, languages, question.language)
+        contexts = [_bag(p.context, x) for p, x in zip(passages, languages, strict=True)]
+        own_words = groups.together([_bag(p.text, x) for p, x in zip(passages, languages, strict=True)])
         is_item = np.array([p.kind in (UnitKind.ITEM, UnitKind.TAIL, UnitKind.ROW) for p in passages], dtype=float)
         columns = [
             _standard(cosines),
-            _standard(lexical.context(question.search_text)),
-            _standard(np.max([lexical.group(part) for part in question.parts], axis=0)),
+            _standard(lexical.bm25(question.search_text, contexts)),
+            _standard(np.max([lexical.bm25(part, own_words) for part in question.parts], axis=0)),
             _standard(groups.highest(cosines)),
             _standard(cosines) * is_item * float(question.asks_list),
         ]
-        coverages = np.max([lexical.coverage(part) for part in question.parts], axis=0)
+        coverages = np.max([lexical.coverage(part, own_words, contexts) for part in question.parts], axis=0)
+        return self._reranked(DOCUMENTS, asked, passages, columns, cosines, coverages, np.zeros(len(passages)))
+
+    def _facts(self, asked: _Asked, sources: dict[str, Source]) -> Candidates:
+        question = asked.question
+        facts = self._index.facts()
+        whole = asked.vectors[[0, -1]] if asked.english else asked.vectors[:1]
+        cosines = (facts.vectors @ whole.T).max(axis=1)
+        # A stored question asks one thing: the nearest to the whole or to any part of the question counts.
+        nearest = (facts.questions @ asked.vectors.T).max(axis=1)
+        question_cosines = np.full(len(facts.passages), -1.0)
+        np.maximum.at(question_cosines, facts.owners, nearest)
+        chosen = {*np.argsort(-cosines)[:_CANDIDATES].tolist(), *np.argsort(-question_cosines)[:_CANDIDATES].tolist()}
+        row = {p.id: n for n, p in enumerate(facts.passages)}
+        for text in asked.texts:
+            terms = search_terms(text, "en", question.language)
+            found = self._store.search(terms, "en", k=_CANDIDATES, bundled=True, weights=_LEXICAL_WEIGHTS)
+            chosen.update(row[passage_id] for passage_id, _ in found)
+            terms = search_terms(text, question.language, question.language)
+            chosen.update(
+                row[passage_id] for passage_id in self._store.search_questions(terms, question.language, k=_CANDIDATES)
+            )
+        rows = sorted(chosen)
+        passages = [facts.passages[n] for n in rows]
+        if not passages:
+            return _nothing(FACTS)
+        cosines, question_cosines = cosines[rows].astype(float), question_cosines[rows]
+        language = question.language
+        lexical = _Lexical(self._store, ["en"] * len(passages), language)
+        stored = _Lexical(self._store, [language] * len(passages), language, of="questions")
+        contexts, words = [_bag(p.context, "en") for p in passages], [_bag(p.text, "en") for p in passages]
+        asked_words = [_stored_words(p, language) for p in passages]
+        columns = [
+            _standard(cosines),
+            _standard(lexical.bm25(question.search_text, contexts)),
+            _standard(np.max([lexical.bm25(part, words) for part in question.parts], axis=0)),
+            _standard(question_cosines),
+            _standard(np.max([stored.bm25(part, asked_words) for part in question.parts], axis=0)),
+        ]
+        coverages = np.max(
+            [lexical.coverage(part, words, contexts) for part in question.parts]
+            + [stored.coverage(part, asked_words) for part in question.parts],
+            axis=0,
+        )
+        return self._reranked(FACTS, asked, passages, columns, cosines, coverages, question_cosines)
+
+    def _reranked(
+        self,
+        scoring: Scoring,
+        asked: _Asked,
+        passages: list[Passage],
+        columns: Sequence[Array],
+        cosines: Array,
+        coverages: Array,
+        question_cosines: Array,
+    ) -> Candidates:
         first = np.stack(columns, axis=1)
-        best = np.argsort(-(first @ FIRST_WEIGHTS), kind="stable")[:_RERANKED]
+        best = np.argsort(-(first @ scoring.first), kind="stable")[:_RERANKED]
         max_sims = np.zeros(len(passages))
-        max_sims[best] = self._max_sims(english or question.search_text, [passages[i] for i in best])
+        max_sims[best] = self._max_sims(asked.tokens, [passages[i] for i in best])
         late = np.full(len(passages), _NOT_RERANKED)
         late[best] = _standard(max_sims[best])
-        background = float((self._index.background() @ vectors.T).max(initial=0.0))
-        return Candidates(passages, np.column_stack([first, late]), cosines, max_sims, background, coverages)
+        background = float((self._index.background() @ asked.vectors.T).max(initial=0.0))
+        features = np.column_stack([first, late])
+        return Candidates(scoring, passages, features, cosines, max_sims, background, coverages, question_cosines)
 
-    def _max_sims(self, text: str, passages: Sequence[Passage]) -> NDArray[np.float64]:
+    def _max_sims(self, asked: Vectors, passages: Sequence[Passage]) -> Array:
         """Mean over the question's tokens of the cosine of the nearest token in each passage with its context."""
-        (asked,) = self._embedder.embed_tokens([text])
-        texts = [embedded_text(p) for p in passages]
+        # A fact stands alone; any other passage is read with its headings and lead-in.
+        texts = [p.text if p.fact else embedded_text(p) for p in passages]
         with self._tokens_guard:
             missing = list(dict.fromkeys(t for t in texts if t not in self._tokens))
-            self._tokens.update(zip(missing, self._embedder.embed_tokens(missing), strict=True) if missing else ())
+            if missing:
+                new = self._embedder.embed_tokens(missing)
+                self._tokens.update((text, found.astype(np.float16)) for text, found in zip(missing, new, strict=True))
             while len(self._tokens) > _TOKENS_KEPT:
                 self._tokens.pop(next(iter(self._tokens)))
-            tokens = [self._tokens[t] if t in self._tokens else asked[:0] for t in texts]
+            tokens = [self._tokens[t].astype(np.float32) if t in self._tokens else asked[:0] for t in texts]
         return np.array([float((asked @ t.T).max(axis=1).mean()) if len(asked) and len(t) else 0.0 for t in tokens])
 
-    def _gather(
-        self, question: Question, texts: Sequence[str], vectors: NDArray[np.float32], sources: dict[str, Source]
-    ) -> list[Passage]:
-        bundled = None if any(s.bundled for s in sources.values()) else False
+    def _gather(self, asked: _Asked, sources: dict[str, Source]) -> list[Passage]:
         ids: dict[str, None] = {}
-        for ranking in self._index.search(vectors, k=_CANDIDATES):
+        for ranking in self._index.search(asked.vectors, k=_CANDIDATES):
             ids.update(dict.fromkeys(passage_id for passage_id, _ in ranking))
-        for text in texts:
-            for language in LANGUAGES:
-                terms = search_terms(text, language, question.language)
-                found = self._store.search(terms, language, k=_CANDIDATES, bundled=bundled, weights=_LEXICAL_WEIGHTS)
+        for text in asked.texts:
+            for language in {s.language for s in sources.values()}:
+                terms = search_terms(text, language, asked.question.language)
+                found = self._store.search(terms, language, k=_CANDIDATES, bundled=False, weights=_LEXICAL_WEIGHTS)
                 ids.update(dict.fromkeys(passage_id for passage_id, _ in found))
         hits = [p for p in self._store.passages_by_id(ids) if p.source_id in sources]
         groups = sorted({(p.source_id, p.group) for p in hits})
         order = {source_id: n for n, source_id in enumerate(sources)}
-        whole = [p for key in groups for p in self._store.group(*key) if p.kind is not UnitKind.INSTRUCTION]
+        whole = [p for p in self._store.groups(groups) if p.kind is not UnitKind.INSTRUCTION]
         return sorted(whole, key=lambda p: (order[p.source_id], p.position))
 
     def _missing(self, question: Question, sources: dict[str, Source]) -> tuple[str, ...]:
@@ -192,7 +306,8 @@ class Retriever:
                 section = stems({"en": "section", "fi": "pykälä", "sv": "paragraf"}[language], language)[0]
                 there = all(self._store.frequency(term, language) for term in (*terms, section))
             else:
-                there = self._store.frequency(" ".join(terms), language) > 0  # the words together, in this order
+                phrase = " ".join(terms)  # the words together, in this order
+                there = any(self._store.frequency(phrase, language, of=x) > 0 for x in ("passages", "questions"))
             if there:
                 return True
         return False
@@ -204,26 +319,64 @@ class Retriever:
         return any(not any(EXPECTED[what][1].search(h.passage.text) for h in near) for what in question.expects)
 
 
-def strength(found: Candidates) -> tuple[float, float, float, float]:
-    """How well the candidates match the question: best cosine, coverage and late interaction, and what speaks against.
+def strength(found: Candidates) -> tuple[float, float, float, float, float]:
+    """How well the candidates match the question: best cosine, coverage and late interaction, what speaks against, and
+    the best cosine to a stored question.
 
-    The last is the cosine to the nearest of the matters that people ask about and that guidance on planning is not
-    about: a question nearer to one of them than to any passage is most likely not answered by the sources.
+    What speaks against is the cosine to the nearest of the matters that people ask about and that guidance on planning
+    is not about: a question nearer to one of them than to any passage is most likely not answered by the sources.
     """
     return (
         float(found.cosines.max(initial=0.0)),
         float(found.coverages.max(initial=0.0)),
         float(found.max_sims.max(initial=0.0)),
         found.background,
+        float(found.question_cosines.max(initial=0.0)),
     )
+
+
+def margin(found: Candidates) -> float:
+    """Log-odds that the candidates answer the question."""
+    return float(np.dot([*strength(found), 1.0], found.scoring.enough))
 
 
 def is_enough(found: Candidates) -> bool:
     """Whether the candidates match the question well enough to answer from."""
-    cosine, _, max_sim, _ = strength(found)
-    if cosine < _LEAST_COSINE or max_sim < _LEAST_MAX_SIM:
-        return False  # the line was fitted on questions near the field; far outside it, it says nothing
-    return float(np.dot([*strength(found), 1.0], _ENOUGH)) > 0
+    cosine, _, max_sim, _, question_cosine = strength(found)
+    if max(cosine, question_cosine) < _LEAST_COSINE or max(max_sim, question_cosine) < _LEAST_MAX_SIM:
+        return False
+    return margin(found) > 0
+
+
+def in_force_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
+    """Leave out what is not in force on the day where something in force speaks; order is kept.
+
+    What never came into force or is only planned stays beside it where it matches nearly as well: the reader may have
+    heard of it. What the question itself asks for by its Act is wanted as it is.
+    """
+    if not hits:
+        return []
+    wanted = [
+        h for h in hits if _stands(h) or (h.source.law_basis in question.acts and h.currency is Currency.OUTDATED)
+    ]
+    if not wanted or wanted[0].score < hits[0].score - _SPEAKS_WITHIN:
+        return list(hits)
+    beside = [
+        h
+        for h in hits
+        if h.currency in (Currency.NEVER_IN_FORCE, Currency.NOT_IN_FORCE_YET)
+        and h.score >= hits[0].score - _BESIDE_WITHIN
+    ][:_BESIDE_AT_MOST]
+    return sorted([*wanted, *(h for h in beside if h not in wanted)], key=lambda h: -h.score)
+
+
+def _stands(hit: Hit) -> bool:
+    return hit.currency in (Currency.CURRENT, Currency.UNKNOWN)
+
+
+def _nothing(scoring: Scoring) -> Candidates:
+    none = np.zeros(0)
+    return Candidates(scoring, [], np.zeros((0, len(scoring.features))), none, none, 0.0, none, none)
 
 
 def search_terms(text: str, language: str, asked_in: str) -> list[str]:
@@ -256,6 +409,17 @@ class _Groups:
         for i, p in enumerate(passages):
             self.members.setdefault((p.source_id, p.group), []).append(i)
 
+    def together(self, bags: Sequence[Counter[str]]) -> list[Counter[str]]:
+        """For each passage all words of its group."""
+        result = list(bags)
+        for members in self.members.values():
+            whole: Counter[str] = Counter()
+            for i in members:
+                whole.update(bags[i])
+            for i in members:
+                result[i] = whole
+        return result
+
     def highest(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """For each passage the highest value in its group."""
         result = values.copy()
@@ -265,57 +429,41 @@ class _Groups:
 
 
 class _Lexical:
-    """BM25 over the candidates, with document frequencies of the whole store."""
+    """BM25 (k1 1.2, b 0.5) of a question in bags of stems, one a candidate, with frequencies of the whole store."""
 
-    def __init__(
-        self, store: Store, passages: Sequence[Passage], groups: _Groups, languages: Sequence[str], asked_in: str
-    ) -> None:
+    def __init__(self, store: Store, languages: Sequence[str], asked_in: str, *, of: str = "passages") -> None:
+        """`languages` are those of the candidates' bags; `of` names the index that tells how frequent a stem is."""
         self._store = store
-        self._asked_in = asked_in
         self._languages = languages
-        self._frequencies: dict[tuple[str, str], int] = {}
-        self._contexts = [Counter(content_stems(p.context, x)) for p, x in zip(passages, self._languages, strict=True)]
-        own = [Counter(content_stems(p.text, x)) for p, x in zip(passages, self._languages, strict=True)]
-        self._groups: list[Counter[str]] = [Counter()] * len(passages)
-        for members in groups.members.values():
-            together: Counter[str] = Counter()
-            for i in members:
-                together.update(own[i])
-            for i in members:
-                self._groups[i] = together
-        self._count = {language: max(1, store.count(language)) for language in set(self._languages)}
+        self._asked_in = asked_in
+        self._of = of
+        self._count = {language: max(1, store.count(language)) for language in set(languages)}
+        self._weights: dict[tuple[str, str, float], dict[str, float]] = {}
 
-    def context(self, text: str) -> NDArray[np.float64]:
-        """BM25 of a text in the headings and lead-in of each passage."""
-        return self._bm25(text, self._contexts)
+    def bm25(self, text: str, bags: Sequence[Counter[str]]) -> Array:
+        """Score of a text in each bag."""
+        lengths = np.array([bag.total() for bag in bags], dtype=float)
+        damping = 1.2 * (1 - 0.5 + 0.5 * lengths / max(1.0, lengths.mean()))
+        scores = np.zeros(len(bags))
+        for i, bag in enumerate(bags):
+            for term, weight in self._idf(text, self._languages[i]).items():
+                if n := bag[term]:
+                    scores[i] += weight * n * 2.2 / (n + damping[i])
+        return scores
 
-    def group(self, text: str) -> NDArray[np.float64]:
-        """BM25 of a text in the paragraph or list of each passage."""
-        return self._bm25(text, self._groups)
-
-    def coverage(self, text: str) -> NDArray[np.float64]:
-        """Share of a text's content words, weighted by idf, in each passage's paragraph, headings and lead-in."""
-        result = np.zeros(len(self._groups))
-        weights = {language: self._idf(text, language, synonym=0.0) for language in self._count}
+    def coverage(self, text: str, *bags: Sequence[Counter[str]]) -> Array:
+        """Share of a text's content words, weighted by idf, that stand in any of a candidate's bags."""
+        result = np.zeros(len(self._languages))
         for i, language in enumerate(self._languages):
-            idf = weights[language]
+            idf = self._idf(text, language, synonym=0.0)
             total = sum(idf.values())
-            there = sum(w for term, w in idf.items() if self._groups[i][term] or self._contexts[i][term])
+            there = sum(weight for term, weight in idf.items() if any(bag[i][term] for bag in bags))
             result[i] = there / total if total else 0.0
         return result
 
-    def _bm25(self, text: str, bags: Sequence[Counter[str]], *, k1: float = 1.2, b: float = 0.5) -> NDArray[np.float64]:
-        idf = {language: self._idf(text, language) for language in self._count}
-        lengths = np.array([sum(bag.values()) for bag in bags], dtype=float)
-        damping = k1 * (1 - b + b * lengths / max(1.0, lengths.mean()))
-        scores = np.zeros(len(bags))
-        for i, bag in enumerate(bags):
-            for term, weight in idf[self._languages[i]].items():
-                if n := bag[term]:
-                    scores[i] += weight * n * (k1 + 1) / (n + damping[i])
-        return scores
-
     def _idf(self, text: str, language: str, *, synonym: float = _SYNONYM) -> dict[str, float]:
+        if (text, language, synonym) in self._weights:
+            return self._weights[text, language, synonym]
         n = self._count[language]
         weights: dict[str, float] = {}
         factors = dict.fromkeys(content_stems(text, language), 1.0) if language == self._asked_in else {}
@@ -324,13 +472,27 @@ class _Lexical:
                 factors.setdefault(stem, synonym if language == self._asked_in else 1.0)
         for term in content_stems(text, language):
             factors.setdefault(term, 1.0)  # names and numbers are the same in all languages
-        for term, factor in factors.items():
-            if (term, language) not in self._frequencies:
-                self._frequencies[term, language] = self._store.frequency(term, language)
-            df = self._frequencies[term, language]
+        for stem, factor in factors.items():
+            term = stem if self._of == "passages" else _beginning(stem, language)
+            df = self._store.frequency(term if term == stem else f"{term}*", language, of=self._of)
             if df or language == self._asked_in:
-                weights[term] = factor * math.log(1 + (n - df + 0.5) / (df + 0.5))
+                weights[term] = max(weights.get(term, 0.0), factor * math.log(1 + max(0.0, n - df + 0.5) / (df + 0.5)))
+        self._weights[text, language, synonym] = weights
         return weights
+
+
+def _bag(text: str, language: str) -> Counter[str]:
+    return Counter(content_stems(text, language))
+
+
+def _stored_words(passage: Passage, language: str) -> Counter[str]:
+    asked = passage.fact.questions.get(language, ()) if passage.fact else ()
+    return Counter(_beginning(stem, language) for stem in content_stems(" ".join(asked), language))
+
+
+def _beginning(stem: str, language: str) -> str:
+    """What stays the same of a Finnish word in its forms and compounds, roughly: its first letters."""
+    return stem[:_FINNISH_LETTERS] if language == "fi" else stem
 
 
 def order_by_role(kind: Kind) -> int:

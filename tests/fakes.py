@@ -21,6 +21,11 @@ class HashedWords:
         """Identifies this way of making vectors."""
         return "hashed-words-128"
 
+    @property
+    def query_fingerprint(self) -> str:
+        """The same."""
+        return self.fingerprint
+
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
@@ -33,6 +38,10 @@ class HashedWords:
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of queries."""
         return self.embed_passages(texts)
+
+    def embed_question(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Vectors of queries and of their words."""
+        return self.embed_queries(texts), self.embed_tokens(texts)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """Vectors of the words of each text."""

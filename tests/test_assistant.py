@@ -288,12 +288,12 @@ def test_list_is_answered_with_its_lead_in(assistant: Assistant, write: Write) -
 
 def test_section_and_subsection_are_the_pinpoint_of_an_act(assistant: Assistant, write: Write) -> None:
     law = (
-        "# Act 681/2023\n\n## 45 § Planning\n\nThe ministry steers.\n\nThe municipal council approves the local plan.\n"
+        "# Act 681/2023\n\n## 46 § Planning\n\nThe ministry steers.\n\nThe municipal council approves the local plan.\n"
     )
     assistant.add([write("law.md", law)], kind="law")
     answer = assistant.ask("Who approves the local plan?")
     (citation,) = [c for c in answer.citations if "council" in c.quote]
-    assert citation.pinpoint == "45 § Planning, subsection 2"
+    assert citation.pinpoint == "46 § Planning, subsection 2"
     assert (citation.kind, citation.currency) == (Kind.LAW, Currency.CURRENT)
 
 

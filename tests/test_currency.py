@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from assistant.currency import NEW_ACT_FROM, changed_terms, currency, law_basis_of, successions, written_before_new_act
-from assistant.types import Currency, Kind, Source
+from assistant.currency import NEW_ACT_FROM, changed_terms, currency, dated, successions
+from assistant.types import Currency, Fact, Kind, Passage, Source, UnitKind
 
 
 def source(
@@ -60,7 +60,7 @@ def test_source_is_worth_what_its_dates_say(of: Source, as_of: str, expected: Cu
     ],
 )
 def test_act_that_a_text_was_written_under_is_read_from_it(text: str, expected: str | None) -> None:
-    assert law_basis_of(text) == expected
+    assert dated(source(), text).law_basis == expected
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,77 @@ def test_act_that_a_text_was_written_under_is_read_from_it(text: str, expected: 
         (source(law_basis="681/2023"), "The Act will enter into force on 1 January 2025.", True),
         (source(law_basis="681/2023"), "Laki tulee voimaan 1.1.2025.", True),
         (source(law_basis="681/2023"), "The Act entered into force on 1 January 2025.", False),
-        (source(law_basis="681/2023", written="2024-05-01", digest=True), "", False),  # our digest is kept up to date
+        (source(law_basis="681/2023"), "The municipality shall report to the ELY Centre every two years.", True),
+        (source(law_basis="681/2023"), "The municipality will appoint a cooperation group.", True),
+        (source(law_basis="681/2023", written="2026"), "Some municipalities appoint a cooperation group.", False),
         (source(law_basis="1386/2010", written="2019"), "", False),
     ],
 )
 def test_guidance_from_before_the_new_act_is_told_apart(of: Source, text: str, expected: bool) -> None:
-    assert written_before_new_act(of, text) is expected
+    assert dated(of, text).early is expected
+
+
+def passage(text: str, *, section: str | None = None, fact: Fact | None = None) -> Passage:
+    return Passage("x:0-1", "x", 0, 1, text, UnitKind.SENTENCE, 0, 0, section=section, fact=fact)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Municipalities have an obligation to plan, develop and monitor integration.", Currency.NEVER_IN_FORCE),
+        ("The measures are recorded in a separate action plan with indicators.", Currency.NEVER_IN_FORCE),
+        ("The municipality reports to the ELY Centre every two years.", Currency.NEVER_IN_FORCE),
+        ("The municipality will appoint a multi-sectoral cooperation group.", Currency.NEVER_IN_FORCE),
+        ("Immigrants have the same right to services as others.", Currency.CURRENT),
+        ("The cooperation group may be set up by several municipalities.", Currency.CURRENT),
+    ],
+)
+def test_duty_that_never_began_is_known_in_a_page_from_before(text: str, expected: Currency) -> None:
+    early = dated(source(law_basis="681/2023", written="2024-05-01"), text)
+    assert currency(early, "2025-06-01", passage(text)) is expected
+    later = dated(source(law_basis="681/2023", written="2025-05-01"), text)
+    assert currency(later, "2025-06-01", passage(text)) is Currency.CURRENT
+
+
+def test_guidance_lasts_as_long_as_the_bodies_it_sends_to() -> None:
+    page = dated(source(), "Ask the ELY Centre of your area.")
+    assert (currency(page, "2025-12-31"), currency(page, "2026-01-01")) == (Currency.CURRENT, Currency.OUTDATED)
+    history = dated(source(written="2026-03-01"), "Ask the ELY Centre of your area.")
+    assert history.valid_to is None
+    own = dated(Source("x", Kind.OWN, "X"), "We asked the ELY Centre.")
+    assert own.valid_to is None
+
+
+@pytest.mark.parametrize(
+    ("section", "as_of", "expected"),
+    [
+        ("45(2)", "2026-11-22", Currency.NEVER_IN_FORCE),  # the whole section was replaced before the start
+        ("48(1)", "2025-01-01", Currency.NEVER_IN_FORCE),
+        ("13(3)", "2025-01-01", Currency.NEVER_IN_FORCE),
+        ("13(2)", "2025-01-01", Currency.CURRENT),  # only subsections 1 and 3 were changed
+        ("63(3)", "2025-03-31", Currency.CURRENT),  # repealed from 1 April 2025
+        ("63(3)", "2025-04-01", Currency.OUTDATED),
+        ("46(1)", "2026-11-22", Currency.CURRENT),
+        (None, "2026-11-22", Currency.CURRENT),
+    ],
+)
+def test_section_that_a_later_act_replaced_is_not_current(section: str | None, as_of: str, expected: Currency) -> None:
+    act = Source("act", Kind.LAW, "681/2023 Laki kotoutumisen edistämisestä", law_basis="681/2023")
+    assert currency(act, as_of, passage("Kunnan on.", section=section)) is expected
+    amending = Source("amending", Kind.LAW, "1100/2024 Laki lain muuttamisesta", law_basis="681/2023")
+    assert currency(amending, "2026-11-22", passage("Kunnan on.", section=section)) is Currency.CURRENT
+
+
+def test_fact_has_dates_of_its_own() -> None:
+    old = source(law_basis="1386/2010")
+    four_years = Fact("x/1", {}, "statute text seen", valid_from="2011-09-01", valid_to="2019-12-31")
+    three_years = Fact("x/2", {}, "statute text seen", valid_from="2020-01-01")
+    assert currency(old, "2015-01-01", passage("Four.", fact=four_years)) is Currency.CURRENT
+    assert currency(old, "2021-01-01", passage("Four.", fact=four_years)) is Currency.OUTDATED
+    assert currency(old, "2015-01-01", passage("Three.", fact=three_years)) is Currency.NOT_IN_FORCE_YET
+    assert currency(old, "2025-01-01", passage("Three.", fact=three_years)) is Currency.OUTDATED
+    never = Fact("x/3", {}, "statute text seen", never_in_force=True)
+    assert currency(old, "2021-01-01", passage("Never.", fact=never)) is Currency.NEVER_IN_FORCE
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from fakes import HashedWords
 from assistant.assistant import Assistant
 from assistant.embedding import Vectors
 from assistant.question import read_question
-from assistant.retrieval import Candidates, is_enough, order_by_role, search_terms
+from assistant.retrieval import DOCUMENTS, Candidates, is_enough, order_by_role, search_terms
 from assistant.settings import Settings
 from assistant.types import Evidence, Hit, Kind, Passage, Source, Turn, UnitKind
 
@@ -227,7 +227,7 @@ def test_terms_of_the_other_language_come_from_the_glossary() -> None:
 def candidates(*, cosine: float, max_sim: float, coverage: float, background: float) -> Candidates:
     passage = Passage("x:0-1", "x", 0, 1, "x", UnitKind.SENTENCE, 0, 0)
     found = [np.array([value]) for value in (cosine, max_sim, coverage)]
-    return Candidates([passage], np.zeros((1, 6)), found[0], found[1], background, found[2])
+    return Candidates(DOCUMENTS, [passage], np.zeros((1, 6)), found[0], found[1], background, found[2], np.zeros(1))
 
 
 def test_more_likeness_is_more_and_a_nearer_other_matter_is_less() -> None:

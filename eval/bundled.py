@@ -1,0 +1,182 @@
+"""Questions over the bundled corpus: vital facts, accuracy, the law on the day, warnings, languages.
+
+    python -m eval.bundled [corpus|traps|languages] --half dev|test [--failures] [--json FILE]
+
+A vital fact counts as found where one of its patterns matches the statements of the answer. An answer is accurate where
+it holds all vital facts and nothing forbidden, its citations are verbatim, and it says of every rule that is not in
+force on the day that it is not. A forbidden pattern counts only in a sentence that asserts it: not in one that denies
+it or speaks of another time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant import Assistant
+from assistant.passages import sentence_spans
+from assistant.settings import Settings
+from assistant.text import collapse
+from assistant.types import Answer, Citation, Currency, WarningCode
+from eval.seed_pages import CASES, answer_text, print_table, rate
+
+_FIRST = 5  # citations that a reader looks at
+_SECTION = re.compile(r"\b(?:[Ss]ections?|[Ss]s?\.)\s*\d+")
+_ACT = re.compile(r"\b\d{1,4}/\d{4}\b|\b\d{4}:\d+\b")
+# Words by which a sentence denies a rule or places it in another time.
+_EXCUSED = re.compile(
+    r"\b(?:not|never|no|nor|neither|none|nothing|without|cannot|repealed|enacted|would|was|were|had|until|formerly|"
+    r"former|earlier|previous\w*|old|1386/2010|bill|draft|propos\w*|aim(?:s|ed)?|dropped|replaced|removed|ended|"
+    r"recommend\w*|good practice|guidance|pages?|advice|wrong|outdated|used to|original(?:ly)?)\b|n't\b|\?"
+    r"|(?<![/\d])20(?:1\d|2[0-4])(?![\d/])",
+    re.IGNORECASE,
+)
+_NOT_IN_FORCE = {
+    Currency.OUTDATED: WarningCode.OUTDATED_SOURCE,
+    Currency.NEVER_IN_FORCE: WarningCode.NEVER_IN_FORCE,
+    Currency.NOT_IN_FORCE_YET: WarningCode.NOT_IN_FORCE_YET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question with what its answer must hold, must not say, must cite and must warn of."""
+
+    id: str
+    question: str
+    language: str
+    as_of: str | None
+    vital: tuple[re.Pattern[str], ...]
+    forbidden: tuple[re.Pattern[str], ...]
+    sources: tuple[str, ...]
+    sections: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def holds_vital(self, text: str) -> bool:
+        """Whether a text holds any of the vital facts."""
+        return any(pattern.search(text) for pattern in self.vital)
+
+
+def load_cases(name: str, half: str) -> list[Case]:
+    """The questions of eval/cases/bundled-NAME.jsonl: "dev" is tuned on, "test" only reported."""
+    lines = (CASES / f"bundled-{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, filter(None, lines)) if row["half"] == half]
+    return [
+        Case(
+            row["id"], row["question"], row["language"], row["as_of"],
+            tuple(re.compile("|".join(fact["any"]), re.IGNORECASE) for fact in row["vital"]),
+            tuple(re.compile(pattern, re.IGNORECASE) for pattern in row["forbidden"]),
+            tuple(row["sources"]), tuple(row.get("section", ())), tuple(row["warnings"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def asserts(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a sentence of a text says what a pattern forbids, as a rule of the day."""
+    sentences = [text[start:end] for start, end in sentence_spans(text)]
+    for n, sentence in enumerate(sentences):
+        after = sentences[n + 1] if n + 1 < len(sentences) else ""
+        denied = re.search(r"\bnever\b|\brepealed\b|no longer|as enacted", after)
+        if pattern.search(sentence) and not _EXCUSED.search(sentence) and not denied:
+            return True
+    return False
+
+
+def cites(citation: Citation, wanted: str) -> bool:
+    """Whether a citation is of a source as a case names it: an Act's number, or a kind."""
+    if wanted in (citation.kind.value, citation.source_id):
+        return True
+    number, _, year = wanted.partition("/")
+    act = f"{number}-{year}" if year else wanted
+    return f"-{act}" in f"-{citation.source_id}" or wanted in citation.pinpoint or wanted == citation.law_basis
+
+
+def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
+    """Ask every question and count; see the module for what counts."""
+    count: Counter[str] = Counter()
+    characters = 0
+    failures: list[dict[str, Any]] = []
+    for case in cases:
+        answer = assistant.ask(case.question, as_of=case.as_of)
+        text = answer_text(answer)
+        codes = {str(warning.code) for warning in answer.warnings}
+        missing = [p.pattern for p in case.vital if not p.search(text)]
+        wrong = [p.pattern for p in case.forbidden if asserts(p, text)]
+        silent = [w for w in case.warnings if w not in codes]
+        unsaid = _unsaid(answer)
+        valid = sum(_is_verbatim(assistant, citation) for citation in answer.citations)
+        sourced = any(cites(c, wanted) for c in answer.citations[:_FIRST] for wanted in case.sources)
+        bare = [s.text for s in answer.statements if _SECTION.search(s.text) and not _ACT.search(s.text)]
+        accurate = not (missing or wrong or unsaid) and valid == len(answer.citations)
+        if answer.abstained and case.vital:
+            accurate = False
+        for name, n in {
+            "vital": len(case.vital), "found": len(case.vital) - len(missing), "accurate": accurate,
+            "warned": len(case.warnings) - len(silent), "warnings": len(case.warnings), "sourced": sourced,
+            "refused": answer.abstained, "bare": bool(bare), "valid": valid, "citations": len(answer.citations),
+            "unsaid": bool(unsaid), "forbidden": bool(wrong),
+        }.items():  # fmt: skip
+            count[name] += n
+        characters += len(text)
+        if not accurate or silent or not sourced or bare:
+            failures.append(
+                {"id": case.id, "question": case.question, "as_of": case.as_of, "missing": missing, "wrong": wrong,
+                 "unwarned": silent, "sourced": sourced, "bare": bare, "unsaid": unsaid,
+                 "refused": answer.abstained, "text": text, "codes": sorted(codes)}
+            )  # fmt: skip
+    n = len(cases)
+    return {
+        "vital facts": rate(count["found"], count["vital"]),
+        "answers accurate": rate(count["accurate"], n),
+        "characters": round(characters / n),
+        "a right source in the first five": rate(count["sourced"], n),
+        "warnings present": rate(count["warned"], count["warnings"]),
+        "answers that say what is forbidden": rate(count["forbidden"], n),
+        "answers silent on what is not in force": rate(count["unsaid"], n),
+        "answers with a section without Act": rate(count["bare"], n),
+        "citations valid": rate(count["valid"], count["citations"]),
+        "refused": rate(count["refused"], n),
+        "failures": failures,
+    }
+
+
+def _unsaid(answer: Answer) -> list[str]:
+    codes = {warning.code for warning in answer.warnings}
+    return [c.quote for c in answer.citations if c.currency in _NOT_IN_FORCE and _NOT_IN_FORCE[c.currency] not in codes]
+
+
+def _is_verbatim(assistant: Assistant, citation: Citation) -> bool:
+    shown = assistant.surroundings(citation, chars=0)
+    return collapse(shown.quote) == citation.quote
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("name", choices=("corpus", "traps", "languages"), nargs="?", default="corpus")
+    parser.add_argument("--half", choices=("dev", "test"), default="dev")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--failures", action="store_true", help="print what failed too; for the development half")
+    options = parser.parse_args()
+    cases = load_cases(options.name, options.half)
+    settings = Settings(corpus="bundled")
+    with tempfile.TemporaryDirectory() as folder, Assistant.open(workspace=folder, settings=settings) as assistant:
+        result = measure(assistant, cases)
+    if options.json:
+        options.json.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
+    print_table(f"{options.name} ({options.half} half, {len(cases)} questions)", result)
+    if options.failures:
+        for failure in result["failures"]:
+            print(json.dumps(failure, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
