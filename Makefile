@@ -23,6 +23,7 @@ check: .venv/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m eval.check_corpus
 
 bench: .venv/.installed
 	$(BIN)/python -m eval.bench

