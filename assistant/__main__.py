@@ -242,6 +242,30 @@ def remove(
 
 
 @app.command()
+def sync(
+    source_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE_ID]...", help="All that have an official text by default.")
+    ] = None,
+    json_: AsJson = False,
+    workspace: Workspace = None,
+) -> None:
+    """Download the official texts that the corpus manifest names, and index them."""
+    with _assistant(workspace) as assistant, _progress(None) as advance:
+        report = assistant.sync(
+            source_ids or [], progress=lambda done, total, what: advance(f"{done} of {total}: {what}")
+        )
+    if json_:
+        _print_json(report)
+    for file in report.files:
+        if file.status == "failed":
+            print(file.message, file=sys.stderr)
+        elif not json_:
+            print(f"{file.status}: {file.source_id}, {file.passages} passages, {file.title}")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
 def rebuild(workspace: Workspace = None) -> None:
     """Make the vector index anew, with the embedding model of the settings."""
     with _assistant(workspace) as assistant, _progress(None) as advance:

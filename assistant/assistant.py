@@ -25,7 +25,14 @@ from filelock import FileLock, Timeout
 from assistant import corpus, currency
 from assistant.documents import read_document
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
-from assistant.errors import AssistantError, DocumentError, QuestionError, WorkspaceBusy, WorkspaceError
+from assistant.errors import (
+    AssistantError,
+    DocumentError,
+    QuestionError,
+    SourceNotFound,
+    WorkspaceBusy,
+    WorkspaceError,
+)
 from assistant.index import VectorIndex
 from assistant.notices import fallback_notice, source_notices, verification_notices
 from assistant.passages import split_document
@@ -35,6 +42,7 @@ from assistant.settings import Settings
 from assistant.store import Store
 from assistant.text import collapse
 from assistant.types import (
+    OFFICIAL,
     Added,
     AddReport,
     Answer,
@@ -201,6 +209,71 @@ class Assistant:
             )
         with self._writing():
             self._index.remove(self._store.remove(source_id))
+
+    def sync(self, source_ids: Sequence[str] = (), *, progress: Progress | None = None) -> AddReport:
+        """Download the official texts that the manifest names and index them; one that fails is reported.
+
+        Args:
+            source_ids: Sources of the bundled corpus; all that have an official text by default.
+            progress: Called with (done, total, what).
+
+        Raises:
+            SourceNotFound: The manifest names no official text for a source; nothing was downloaded.
+            WorkspaceBusy: Another process downloads, or writes to this workspace.
+        """
+        from assistant.sync import fetch
+
+        if not self._bundled:
+            raise AssistantError("There is no corpus whose texts could be downloaded. Set KOTOAPURI_CORPUS=bundled.")
+        rows = {row.source_id: row for row in corpus.manifest().values() if row.download}
+        for source_id in source_ids:
+            if source_id not in rows:
+                raise SourceNotFound(
+                    f"The corpus names no official text for {source_id!r}. The command `sources` lists its sources."
+                )
+        wanted = {source_id: str(rows[source_id].download) for source_id in source_ids or rows}
+        report = progress or (lambda done, total, what: None)
+        self._prepare()
+        fetched = fetch(wanted, self.workspace / "official", report=report)  # reading and writing go on meanwhile
+        files = []
+        with self._writing():
+            self._index.check_model()
+            for n, one in enumerate(fetched):
+                report(n, len(fetched), one.source_id)
+                row = rows[one.source_id]
+                done = Added(str(one.path or ""), None, row.title, 0, one.status, one.message)
+                if one.path is not None and one.status != "failed":
+                    try:
+                        # Also where it is unchanged: the last run may have been stopped before it came to this.
+                        done = self._add_official(row, one.path, done)
+                    except DocumentError as error:
+                        done = replace(done, status="failed", message=f"{one.source_id}: {error}")
+                files.append(done)
+                self._index.update(at_least=_INDEXED_AT_ONCE)
+            self._index.update()
+        return AddReport(tuple(files))
+
+    def _add_official(self, row: corpus.ManifestRow, path: Path, done: Added) -> Added:
+        """Index a downloaded text, in place of the one of before; its validity is that of the digest."""
+        source_id = f"{row.source_id}{OFFICIAL}"
+        document = read_document(path, settings=self.settings)
+        content_hash = hashlib.sha256(f"{source_id}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
+        if known := self._store.source_with_content(content_hash):
+            return replace(done, source_id=source_id, title=known.title, passages=known.passages, status="unchanged")
+        passages = split_document(document, source_id)
+        source = Source(
+            source_id, row.kind, collapse(row.title_original or document.title or row.title), publisher=row.publisher,
+            url=row.url, municipality=row.municipality, language=document.language, written=row.written,
+            law_basis=row.law_basis, valid_from=row.valid_from, valid_to=row.valid_to,
+            never_in_force=row.never_in_force, passages=len(passages),
+        )  # fmt: skip
+        source = currency.dated(source, document.text)
+        self._index.embed(passages)
+        if replaced := self._store.has_source(source_id):
+            self._index.remove(self._store.remove(source_id))
+        self._store.add(source, document, passages, content_hash=content_hash)
+        status = "changed" if replaced else "new"
+        return replace(done, source_id=source_id, title=source.title, passages=len(passages), status=status)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make the vector index anew, with the embedding model of the settings."""

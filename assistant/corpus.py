@@ -39,6 +39,8 @@ class ManifestRow(BaseModel):
     never_in_force: bool = False
     municipality: str | None = None
     pending: bool = False
+    title_original: str | None = None
+    download: str | None = None  # address of the official text
 
 
 class FactRow(BaseModel):
@@ -75,13 +77,18 @@ def corpus_digest(folder: Path = CORPUS) -> str:
     return digest.hexdigest()[:32]
 
 
+def manifest(folder: Path = CORPUS) -> dict[str, ManifestRow]:
+    """The rows of the manifest by source id."""
+    return {row.source_id: row for row in _rows(folder / "manifest.jsonl", ManifestRow)}
+
+
 def bundled_documents(folder: Path = CORPUS) -> Iterator[tuple[Source, Document]]:
     """Every source of the corpus with its facts as a document, in the order of the manifest.
 
     Raises:
         CorpusError: A file is missing or a row is damaged; names the file and the line.
     """
-    for row in _rows(folder / "manifest.jsonl", ManifestRow):
+    for row in manifest(folder).values():
         source = Source(
             source_id=row.source_id, kind=row.kind, title=row.title, publisher=row.publisher, url=row.url,
             language=row.language, written=row.written, law_basis=row.law_basis, valid_from=row.valid_from,

@@ -26,7 +26,7 @@ from assistant.index import VectorIndex, embedded_text
 from assistant.question import EXPECTED, named_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, content_stems, stems
-from assistant.types import Currency, Evidence, Hit, Kind, Passage, Question, Source, UnitKind
+from assistant.types import OFFICIAL, Currency, Evidence, Hit, Kind, Passage, Question, Source, UnitKind
 
 Array = NDArray[np.float64]
 
@@ -41,22 +41,41 @@ _PREFIX_LETTERS = 6  # a Finnish stem this long or longer also finds words that 
 class Scoring:
     """How the passages of one pool are scored; all numbers from eval/fit.py."""
 
-    features: tuple[str, ...]  # signals, the last one for the best candidates only
-    first: Array  # weights of all but the last, which choose what gets the last
+    features: tuple[str, ...]  # signals, the last two for the best candidates only
+    first: Array  # weights of all but the last two, which choose what gets them
     weights: Array
     enough: tuple[float, ...]  # a line in what `strength` gives, and a constant
 
 
 DOCUMENTS = Scoring(
-    ("cosine", "context_bm25", "group_bm25", "group_cosine", "list_cosine", "max_sim"),
-    first=np.array([0.72, 0.18, 0.66, 0.45, 0.2]),
-    weights=np.array([0.16, 0.13, 0.49, 0.34, 0.16, 0.71]),
+    (
+        "cosine",
+        "part_cosine",
+        "context_bm25",
+        "group_bm25",
+        "group_cosine",
+        "list_cosine",
+        "asks",
+        "max_sim",
+        "part_max_sim",
+    ),
+    first=np.array([0.72, 0.0, 0.18, 0.66, 0.45, 0.2, 0.0]),
+    weights=np.array([0.16, 0.0, 0.13, 0.49, 0.34, 0.16, 0.0, 0.71, 0.0]),
     enough=(23.65, 1.23, 8.32, -18.9, 0.0, -3.6),
 )
 FACTS = Scoring(
-    ("cosine", "context_bm25", "own_bm25", "question_cosine", "question_bm25", "max_sim"),
-    first=np.array([0.5, 0.1, 0.5, 1.0, 0.5]),
-    weights=np.array([0.5, 0.1, 0.5, 1.0, 0.5, 0.3]),
+    (
+        "cosine",
+        "part_cosine",
+        "context_bm25",
+        "own_bm25",
+        "question_cosine",
+        "question_bm25",
+        "max_sim",
+        "part_max_sim",
+    ),
+    first=np.array([0.5, 0.0, 0.1, 0.5, 1.0, 0.5]),
+    weights=np.array([0.5, 0.0, 0.1, 0.5, 1.0, 0.5, 0.3, 0.0]),
     enough=(10.0, 1.0, 0.0, -10.0, 10.0, -6.0),
 )
 _RERANKED = 24  # 16 to 64 find the same (within 1 point, 110 questions); each costs some milliseconds
@@ -94,7 +113,7 @@ class _Asked:
     texts: list[str]  # the whole and its parts
     english: str  # what the glossary says of a question in another language: the default model knows English only
     vectors: Vectors  # (n_texts, dim), and one more for `english` where there is any
-    tokens: Vectors  # (n_tokens, dim) of the whole, or of `english`
+    tokens: list[Vectors]  # (n_tokens, dim) of the whole, or of `english`, and of each part
 
 
 class Retriever:
@@ -133,7 +152,7 @@ class Retriever:
             (hit for pool in pools if is_enough(pool) for hit in self._hits(pool, question, sources)),
             key=lambda hit: -hit.score,
         )
-        hits = in_force_first(hits, question)[:k]
+        hits = in_force_first(_official_first(hits, question), question)[:k]
         return Evidence(question, tuple(hits), sufficient=not self.lacks_expected(question, hits))
 
     def _hits(self, pool: Candidates, question: Question, sources: dict[str, Source]) -> list[Hit]:
@@ -160,7 +179,8 @@ class Retriever:
             "" if question.language == "en" else ", ".join(equivalents(question.search_text, question.language, "en"))
         )
         vectors, tokens = self._embedder.embed_question([*texts, english] if english else texts)
-        asked = _Asked(question, texts, english, vectors, tokens[-1 if english else 0])
+        parts = [tokens[texts.index(part)] for part in question.parts]
+        asked = _Asked(question, texts, english, vectors, [tokens[-1 if english else 0], *parts])
         pools = [self._documents(asked, sources)]
         if any(s.bundled for s in sources.values()):
             pools.append(self._facts(asked, sources))
@@ -174,19 +194,23 @@ class Retriever:
             return _nothing(DOCUMENTS)
         by_id = self._index.vectors(passages)
         whole = asked.vectors[[0, -1]] if asked.english else asked.vectors[:1]
-        cosines = (np.stack([by_id[p.id] for p in passages]) @ whole.T).max(axis=1)
+        stacked = np.stack([by_id[p.id] for p in passages])
+        cosines = (stacked @ whole.T).max(axis=1)
         groups = _Groups(passages)
         languages = [own[p.source_id].language for p in passages]
         lexical = _Lexical(self._store, languages, question.language)
         contexts = [_bag(p.context, x) for p, x in zip(passages, languages, strict=True)]
         own_words = groups.together([_bag(p.text, x) for p, x in zip(passages, languages, strict=True)])
+        asks = np.array([p.text.endswith("?") for p in passages], dtype=float)
         is_item = np.array([p.kind in (UnitKind.ITEM, UnitKind.TAIL, UnitKind.ROW) for p in passages], dtype=float)
         columns = [
             _standard(cosines),
+            _standard((stacked @ asked.vectors.T).max(axis=1)),
             _standard(lexical.bm25(question.search_text, contexts)),
             _standard(np.max([lexical.bm25(part, own_words) for part in question.parts], axis=0)),
             _standard(groups.highest(cosines)),
             _standard(cosines) * is_item * float(question.asks_list),
+            asks,
         ]
         coverages = np.max([lexical.coverage(part, own_words, contexts) for part in question.parts], axis=0)
         return self._reranked(DOCUMENTS, asked, passages, columns, cosines, coverages, np.zeros(len(passages)))
@@ -196,6 +220,7 @@ class Retriever:
         facts = self._index.facts()
         whole = asked.vectors[[0, -1]] if asked.english else asked.vectors[:1]
         cosines = (facts.vectors @ whole.T).max(axis=1)
+        part_cosines = (facts.vectors @ asked.vectors.T).max(axis=1)
         # A stored question asks one thing: the nearest to the whole or to any part of the question counts.
         nearest = (facts.questions @ asked.vectors.T).max(axis=1)
         question_cosines = np.full(len(facts.passages), -1.0)
@@ -222,6 +247,7 @@ class Retriever:
         asked_words = [_stored_words(p, language) for p in passages]
         columns = [
             _standard(cosines),
+            _standard(part_cosines[rows].astype(float)),
             _standard(lexical.bm25(question.search_text, contexts)),
             _standard(np.max([lexical.bm25(part, words) for part in question.parts], axis=0)),
             _standard(question_cosines),
@@ -246,16 +272,26 @@ class Retriever:
     ) -> Candidates:
         first = np.stack(columns, axis=1)
         best = np.argsort(-(first @ scoring.first), kind="stable")[:_RERANKED]
+        late = np.full((len(passages), 2), _NOT_RERANKED)
         max_sims = np.zeros(len(passages))
-        max_sims[best] = self._max_sims(asked.tokens, [passages[i] for i in best])
-        late = np.full(len(passages), _NOT_RERANKED)
-        late[best] = _standard(max_sims[best])
+        found = self._max_sims(asked.tokens, [passages[i] for i in best])  # (n_texts, n_best)
+        max_sims[best] = found[0]
+        late[best, 0] = _standard(found[0])
+        late[best, 1] = _standard(found[1:].max(axis=0))
         background = float((self._index.background() @ asked.vectors.T).max(initial=0.0))
         features = np.column_stack([first, late])
         return Candidates(scoring, passages, features, cosines, max_sims, background, coverages, question_cosines)
 
-    def _max_sims(self, asked: Vectors, passages: Sequence[Passage]) -> Array:
-        """Mean over the question's tokens of the cosine of the nearest token in each passage with its context."""
+    def _max_sims(self, asked: Sequence[Vectors], passages: Sequence[Passage]) -> Array:
+        """For each text and passage the mean over the text's tokens of the cosine of the passage's nearest token.
+
+        Args:
+            asked: Token vectors of each text.
+            passages: To compare with, each with its context.
+
+        Returns:
+            (n_texts, n_passages).
+        """
         # A fact stands alone; any other passage is read with its headings and lead-in.
         texts = [p.text if p.fact else embedded_text(p) for p in passages]
         with self._tokens_guard:
@@ -265,8 +301,10 @@ class Retriever:
                 self._tokens.update((text, found.astype(np.float16)) for text, found in zip(missing, new, strict=True))
             while len(self._tokens) > _TOKENS_KEPT:
                 self._tokens.pop(next(iter(self._tokens)))
-            tokens = [self._tokens[t].astype(np.float32) if t in self._tokens else asked[:0] for t in texts]
-        return np.array([float((asked @ t.T).max(axis=1).mean()) if len(asked) and len(t) else 0.0 for t in tokens])
+            tokens = [self._tokens[t].astype(np.float32) if t in self._tokens else asked[0][:0] for t in texts]
+        return np.array(
+            [[float((a @ t.T).max(axis=1).mean()) if len(a) and len(t) else 0.0 for t in tokens] for a in asked]
+        )
 
     def _gather(self, asked: _Asked, sources: dict[str, Source]) -> list[Passage]:
         ids: dict[str, None] = {}
@@ -368,6 +406,16 @@ def in_force_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
         and h.score >= hits[0].score - _BESIDE_WITHIN
     ][:_BESIDE_AT_MOST]
     return sorted([*wanted, *(h for h in beside if h not in wanted)], key=lambda h: -h.score)
+
+
+def _official_first(hits: list[Hit], question: Question) -> list[Hit]:
+    """Without the digest of a source whose official text, in the language of the question, is among the hits."""
+    official = {
+        h.source.source_id.removesuffix(OFFICIAL)
+        for h in hits
+        if h.source.source_id.endswith(OFFICIAL) and h.source.language == question.language
+    }
+    return [h for h in hits if h.source.source_id not in official]
 
 
 def _stands(hit: Hit) -> bool:

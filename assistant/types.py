@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
+OFFICIAL = ":official"  # ends the id of an official text that `sync` downloaded; no id that `add` gives can
+
 
 class Kind(StrEnum):
     """The role of a source. Only law and guidance may carry a "must"."""
@@ -320,7 +322,7 @@ class Added:
     source_id: str | None
     title: str
     passages: int
-    status: str  # "added", "unchanged" (same content is there already) or "failed"
+    status: str  # "added", "unchanged" (same content is there already) or "failed"; of `sync` also "new", "changed"
     message: str = ""  # for "failed": what, which, and what to do; for "unchanged": which source has it
 
 

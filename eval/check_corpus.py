@@ -103,7 +103,7 @@ def problems(folder: Path, texts: Sequence[str] = ()) -> Iterator[str]:
 
 def _fact(row: dict[str, Any], source: dict[str, Any], copied: set[str]) -> Iterator[str]:
     yield from (f"no {name}" for name in _FACT if not row.get(name))
-    text, questions = row["text"], row.get("questions") or {}
+    text, questions = row["text"], row.get("questions", {})
     if not row["id"].startswith(f"{source['source_id']}/"):
         yield f"id {row['id']!r} does not begin with {source['source_id']}/"
     if not _CHARS[0] <= len(text) <= _CHARS[1]:

@@ -66,7 +66,7 @@ def examples(
 def fit_ranking(data: Sequence[Example], *, first: bool = False, ridge: float = _RIDGE) -> Array:
     """Weights of the signals, (n_features,); of those for all candidates only, where `first`."""
     usable = [e for e in data if e.gold.sum()]
-    n = len(data[0].found.scoring.features) - first
+    n = len(data[0].found.scoring.features) - 2 * first
 
     def loss(w: Array) -> tuple[float, Array]:
         total, gradient = ridge * float(w @ w), 2 * ridge * w
