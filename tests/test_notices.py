@@ -1,0 +1,351 @@
+"""The reader is warned of everything in the sources that needs it, and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from assistant.notices import fallback_notice, source_notices, verification_notices
+from assistant.types import Citation, Currency, Kind, Notice, Question, Statement, Support, WarningCode
+from assistant.verification import Fault, Verdict, Verified
+
+TODAY, BEFORE = "2026-11-21", "2024-06-01"
+LAST_DAY, FIRST_DAY = "2024-12-31", "2025-01-01"
+
+
+def citation(number: int = 1, **fields: Any) -> Citation:
+    """A citation of current guidance of Mallikylä but for the fields given."""
+    sound = Citation(
+        id=number, source_id=f"guide-{number}", kind=Kind.GUIDANCE, title=f"Guide {number}", publisher="Mallikylä",
+        url=None, municipality=None, pinpoint="Planning", quote="The council decides.", written="2025-06-01",
+        law_basis="681/2023", currency=Currency.CURRENT, digest=True, start=0, end=20, certainty="official guidance",
+    )  # fmt: skip
+    return replace(sound, **fields)
+
+
+LAW = citation(1, source_id="act-681-2023", kind=Kind.LAW, title="Act 681/2023", certainty="statute text seen")
+OLD = citation(
+    2, source_id="act-1386-2010", kind=Kind.LAW, title="Act 1386/2010", law_basis="1386/2010",
+    currency=Currency.OUTDATED,
+)  # fmt: skip
+NEVER = citation(3, source_id="act-681-2023-as-enacted", title="Act as enacted", currency=Currency.NEVER_IN_FORCE)
+
+
+def notices(
+    *citations: Citation,
+    question: str = "Who decides on the plan?",
+    statements: Sequence[str] = ("The council decides.",),
+    as_of: str = TODAY,
+    early: Collection[str] = (),
+    instructing: Collection[str] = (),
+) -> list[Notice]:
+    asked = Question(question, as_of, "en", question, (question,))
+    said = [Statement(text, (n,), Support.QUOTED) for n, text in enumerate(statements, start=1)]
+    return list(source_notices(asked, said, citations, early=early, instructing=instructing))
+
+
+def codes(found: Sequence[Notice]) -> list[WarningCode]:
+    return [notice.code for notice in found]
+
+
+def one(found: Sequence[Notice], code: WarningCode) -> Notice:
+    (notice,) = [notice for notice in found if notice.code is code]
+    return notice
+
+
+def test_sound_answer_calls_for_no_warning() -> None:
+    assert notices(LAW, citation(2)) == []
+    assert notices(citation(1, kind=Kind.OWN, municipality="Mallikylä", certainty=None)) == []
+    assert notices(citation(1, currency=Currency.UNKNOWN)) == []
+    assert notices() == []
+
+
+# The law on the day.
+
+
+def test_outdated_source_is_told_of_with_its_act_and_the_day() -> None:
+    (notice,) = notices(OLD)
+    assert notice.code is WarningCode.OUTDATED_SOURCE
+    assert notice.citations == (2,)
+    assert (
+        "“Act 1386/2010” was written under Act 1386/2010, which is no longer in force on 2026-11-21" in notice.message
+    )
+
+
+def test_outdated_source_of_no_repealed_act_was_for_a_time_that_is_over() -> None:
+    (notice,) = notices(citation(1, law_basis=None, currency=Currency.OUTDATED))
+    assert (notice.code, notice.citations) == (WarningCode.OUTDATED_SOURCE, (1,))
+    assert "for a time that is over on 2026-11-21" in notice.message
+    assert "1386/2010" not in notice.message
+
+
+def test_outdated_sources_are_named_once_each() -> None:
+    notice = one(notices(OLD, replace(OLD, id=5), LAW), WarningCode.OUTDATED_SOURCE)
+    assert notice.citations == (2, 5)
+    assert notice.message.count("“Act 1386/2010”") == 1
+    assert "681/2023" not in notice.message
+
+
+@pytest.mark.xfail(strict=True, reason="one repealed Act is said of all outdated sources")
+def test_page_that_is_outdated_for_another_reason_is_not_said_to_be_of_the_old_act() -> None:
+    page = citation(1, title="Page of Mallikylä", currency=Currency.OUTDATED)
+    for notice in notices(OLD, page):
+        assert not ("Page of Mallikylä" in notice.message and "written under Act 1386/2010" in notice.message)
+
+
+def test_fact_that_was_never_in_force_binds_nobody() -> None:
+    (notice,) = notices(NEVER)
+    assert (notice.code, notice.citations) == (WarningCode.NEVER_IN_FORCE, (3,))
+    assert "“Act as enacted”" in notice.message
+    assert "Nobody has to follow them" in notice.message
+
+
+def test_page_from_before_the_new_act_may_describe_duties_that_never_began() -> None:
+    page = citation(1)
+    (notice,) = notices(page, citation(2), early={page.source_id, "guide-9"})
+    assert (notice.code, notice.citations) == (WarningCode.NEVER_IN_FORCE, (1,))
+    assert "“Guide 1” was written before Act 681/2023 began" in notice.message
+    assert "“Guide 2”" not in notice.message
+    # What is cited decides, not what is indexed.
+    assert notices(page, early={"guide-9"}) == []
+
+
+def test_fact_that_never_began_and_early_page_are_told_of_apart() -> None:
+    found = notices(NEVER, citation(4), early={"guide-4"})
+    assert [(notice.code, notice.citations) for notice in found] == [
+        (WarningCode.NEVER_IN_FORCE, (3,)),
+        (WarningCode.NEVER_IN_FORCE, (4,)),
+    ]
+
+
+def test_rule_of_a_later_day_is_no_duty_yet() -> None:
+    (notice,) = notices(replace(LAW, currency=Currency.NOT_IN_FORCE_YET), as_of=BEFORE)
+    assert (notice.code, notice.citations) == (WarningCode.NOT_IN_FORCE_YET, (1,))
+    assert "“Act 681/2023” was not in force on 2024-06-01" in notice.message
+
+
+@pytest.mark.parametrize(("other", "code"), [(OLD, "outdated-source"), (NEVER, "never-in-force")])
+def test_law_in_force_holds_where_sources_disagree(other: Citation, code: str) -> None:
+    found = notices(LAW, other)
+    assert codes(found) == [WarningCode(code), WarningCode.CONFLICTING_SOURCES]
+    conflict = one(found, WarningCode.CONFLICTING_SOURCES)
+    assert conflict.citations == (1, other.id)
+    assert f"“{other.title}” says what does not hold on 2026-11-21" in conflict.message
+    assert "“Act 681/2023” holds, because it is the law in force on that day" in conflict.message
+
+
+def test_one_law_in_force_is_named_in_a_conflict() -> None:
+    decree = citation(9, kind=Kind.LAW, title="Decree 1/2025")
+    assert one(notices(decree, OLD, LAW), WarningCode.CONFLICTING_SOURCES).citations == (9, 2)
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        [LAW, citation(2)],  # both hold
+        [citation(1), OLD],  # guidance in force does not decide between them
+        [replace(LAW, currency=Currency.UNKNOWN), OLD],
+        [LAW, citation(2, currency=Currency.NOT_IN_FORCE_YET)],
+        [OLD, NEVER],
+    ],
+)
+def test_without_law_in_force_and_something_that_is_not_there_is_no_conflict(cited: list[Citation]) -> None:
+    assert WarningCode.CONFLICTING_SOURCES not in codes(notices(*cited))
+
+
+# What is not known, and whose it is.
+
+
+def test_open_point_is_told_with_the_note_of_the_fact() -> None:
+    note = "Ask the KEHA Centre which form it takes."
+    open_point = citation(2, certainty="not established", note=note)
+    found = notices(citation(1, note="Of no matter here."), open_point, replace(open_point, id=3))
+    (notice,) = found
+    assert (notice.code, notice.citations) == (WarningCode.NOT_ESTABLISHED, (2, 3))
+    assert notice.message == f"Part of this could not be established. {note}"
+
+
+def test_open_point_without_note_sends_to_the_official_source() -> None:
+    (notice,) = notices(citation(1, certainty="not established"))
+    assert "Check the official source" in notice.message
+
+
+@pytest.mark.parametrize("certainty", ["statute text seen", "bill", "official guidance", "press", None])
+def test_established_fact_is_no_open_point(certainty: str | None) -> None:
+    assert notices(citation(1, certainty=certainty, note="Read in 2025.")) == []
+
+
+def test_other_municipalities_are_named_with_the_year() -> None:
+    esimerkkila = citation(1, kind=Kind.PROGRAMME, municipality="Esimerkkilä", written="2022")
+    undated = citation(3, kind=Kind.PROGRAMME, municipality="Toinen Mallikylä", written=None)
+    (notice,) = notices(esimerkkila, citation(2), undated, replace(esimerkkila, id=4))
+    assert (notice.code, notice.citations) == (WarningCode.OTHER_MUNICIPALITY, (1, 3, 4))
+    assert "programme: Esimerkkilä (2022), Toinen Mallikylä (undated). " in notice.message
+    assert "do not copy its text, figures or measures" in notice.message
+
+
+def test_programme_of_no_named_municipality_is_called_by_its_title() -> None:
+    (notice,) = notices(citation(1, kind=Kind.PROGRAMME, title="Programme of Esimerkkilä", written="2022"))
+    assert "programme: Programme of Esimerkkilä (2022). " in notice.message
+
+
+@pytest.mark.parametrize("kind", [Kind.LAW, Kind.GUIDANCE, Kind.OWN])
+def test_source_that_is_no_programme_is_no_other_municipalitys(kind: Kind) -> None:
+    assert notices(citation(1, kind=kind, municipality="Esimerkkilä")) == []
+
+
+# Names that ended.
+
+
+def test_ended_name_in_the_question_is_told_of_without_a_citation() -> None:
+    (notice,) = notices(citation(1), question="Does the ELY Centre still decide on the plan?")
+    assert (notice.code, notice.citations) == (WarningCode.TERM_CHANGED, ())
+    assert "Economic Development Centre" in notice.message
+
+
+def test_ended_name_in_statements_is_told_of_once_with_its_citations() -> None:
+    statements = ["The ELY Centre gives advice.", "The council decides.", "The ELY Centres pay."]
+    (notice,) = notices(citation(1), citation(2), citation(3), statements=statements)
+    assert (notice.code, notice.citations) == (WarningCode.TERM_CHANGED, (1, 3))
+    assert notices(citation(1), statements=statements, question="What of the ELY Centre?") == [notice]
+
+
+def test_two_ended_names_are_two_warnings() -> None:
+    found = notices(citation(1), statements=["The TE Office asks the ELY Centre."])
+    assert codes(found) == [WarningCode.TERM_CHANGED] * 2
+    assert len({notice.message for notice in found}) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "as_of"),
+    [
+        ("The ELY Centre gives advice.", "2025-12-31"),  # its last day
+        ("The TE Office gives advice.", LAST_DAY),
+        ("The Economic Development Centre took over from the ELY Centre.", TODAY),  # names what followed
+        ("The Economic Development Centre gives advice.", TODAY),
+        ("A lovely centre gives advice.", TODAY),
+    ],
+)
+def test_name_in_use_is_no_changed_term(text: str, as_of: str) -> None:
+    assert notices(citation(1), statements=[text], question=text, as_of=as_of) == []
+
+
+# The two meanings of "integration programme".
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What must our integration programme contain?",
+        "Are integration programs compulsory?",
+        "Integration programme: who approves it?",
+        "Pitääkö kunnalla olla kotouttamisohjelma?",
+        "Måste kommunen ha ett integrationsprogram?",
+    ],
+)
+def test_question_of_the_integration_programme_is_told_of_its_two_meanings(question: str) -> None:
+    found = [n for n in notices(citation(1), question=question) if "has named two things" in n.message]
+    (notice,) = found
+    assert (notice.code, notice.citations) == (WarningCode.TERM_CHANGED, ())
+    for named in ("kotouttamisohjelma) of Act 1386/2010, section 32", "kotoutumisohjelma) of Act 681/2023, section 13"):
+        assert named in notice.message
+    assert not [n for n in notices(citation(1), question=question, as_of=LAST_DAY) if "two things" in n.message]
+    assert [n for n in notices(citation(1), question=question, as_of=FIRST_DAY) if "two things" in n.message]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is in the Government integration programme?",
+        "What is in the government's integration programme?",
+        "Which state integration programme is in force?",
+        "What does our integration plan contain?",
+        "Mitä kotoutumisohjelma sisältää?",  # the name of the package only
+        pytest.param(
+            "What is in the Government’s integration programme?",
+            marks=pytest.mark.xfail(strict=True, reason="a typographic apostrophe is not known"),
+        ),
+        pytest.param(
+            "Mitä valtion kotouttamisohjelma sisältää?",
+            marks=pytest.mark.xfail(strict=True, reason="only the English words for the Government's are known"),
+        ),
+        pytest.param(
+            "Vad innehåller statens integrationsprogram?",
+            marks=pytest.mark.xfail(strict=True, reason="only the English words for the Government's are known"),
+        ),
+    ],
+)
+def test_question_of_something_else_is_not_told_of_the_two_meanings(question: str) -> None:
+    assert "two things" not in " ".join(notice.message for notice in notices(citation(1), question=question))
+
+
+def test_integration_programme_in_a_statement_only_needs_no_two_meanings() -> None:
+    assert notices(citation(1), statements=["The integration programme has six parts."]) == []
+
+
+# Documents that address an assistant.
+
+
+def test_source_that_addresses_an_assistant_is_told_of_once() -> None:
+    trap = citation(1, source_id="trap", title="Trap of Mallikylä")
+    found = notices(trap, citation(2), replace(trap, id=3), instructing={"trap", "not-cited"})
+    (notice,) = found
+    assert (notice.code, notice.citations) == (WarningCode.INSTRUCTIONS_IN_SOURCE, (1, 3))
+    assert notice.message.startswith("Trap of Mallikylä holds sentences that address an assistant")
+    assert notices(citation(2), instructing={"trap"}) == []
+
+
+def test_each_source_that_addresses_an_assistant_has_a_warning_of_its_own() -> None:
+    found = notices(citation(1), citation(2), instructing={"guide-1", "guide-2"})
+    assert [(notice.code, notice.citations) for notice in found] == [
+        (WarningCode.INSTRUCTIONS_IN_SOURCE, (1,)),
+        (WarningCode.INSTRUCTIONS_IN_SOURCE, (2,)),
+    ]
+
+
+def test_every_warning_that_sources_can_call_for_is_given_in_one_order() -> None:
+    cited = [
+        LAW, OLD, NEVER, citation(4), citation(5, currency=Currency.NOT_IN_FORCE_YET),
+        citation(6, certainty="not established"), citation(7, kind=Kind.PROGRAMME, municipality="Esimerkkilä"),
+    ]  # fmt: skip
+    question = "Does the TE Office follow the integration programme?"
+    found = notices(*cited, question=question, early={"guide-4"}, instructing={"guide-4"})
+    assert codes(found) == [
+        WarningCode.OUTDATED_SOURCE, WarningCode.NEVER_IN_FORCE, WarningCode.NEVER_IN_FORCE,
+        WarningCode.NOT_IN_FORCE_YET, WarningCode.CONFLICTING_SOURCES, WarningCode.NOT_ESTABLISHED,
+        WarningCode.OTHER_MUNICIPALITY, WarningCode.TERM_CHANGED, WarningCode.TERM_CHANGED,
+        WarningCode.INSTRUCTIONS_IN_SOURCE,
+    ]  # fmt: skip
+    assert all(set(notice.citations) <= {c.id for c in cited} for notice in found)
+    assert all(notice.message.endswith(".") for notice in found)
+
+
+# What verification did, and who wrote.
+
+
+def test_repaired_and_dropped_statements_are_counted_with_the_reasons() -> None:
+    repaired = Verified("The council decides.", (), Support.QUOTED, Fault.NUMBER)
+    verdict = Verdict(
+        (repaired, replace(repaired, text="The board prepares."), Verified("It is so.", (), Support.QUOTED)),
+        (("The mayor decides.", Fault.NAME), ("All pay.", Fault.UNCITED)),
+    )
+    first, second = verification_notices(verdict)
+    assert codes([first, second]) == [WarningCode.UNSUPPORTED] * 2
+    assert first.message.startswith("2 statement(s) did not agree with their sources (a number or date is not in")
+    assert second.message == "2 statement(s) were left out: a name is not in its quotes; it has no citation."
+
+
+def test_verified_draft_calls_for_no_warning() -> None:
+    assert verification_notices(Verdict((Verified("It is so.", (), Support.QUOTED),))) == []
+    assert verification_notices(Verdict(())) == []
+
+
+@pytest.mark.parametrize("why", ["The model did not answer", "The model did not answer."])
+def test_reader_is_told_that_the_extractive_writer_took_over(why: str) -> None:
+    notice = fallback_notice("made-up:model", why)
+    assert notice.code is WarningCode.UNSUPPORTED
+    assert notice.message.startswith("The model did not answer. The answer below")
+    assert "instead of by made-up:model" in notice.message
