@@ -99,10 +99,15 @@ def bundled_documents(folder: Path = CORPUS) -> Iterator[tuple[Source, Document]
         yield source, _document(source, facts, pending=row.pending)
 
 
-def background_matters(folder: Path = CORPUS) -> list[str]:
-    """Matters that guidance on planning is not about, one a line of corpus/background.txt."""
-    lines = _read(folder / "background.txt").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+def background_matters(folder: Path = CORPUS) -> tuple[list[str], int]:
+    """Matters of corpus/background.txt that the sources are not about, and how many of them, the first, are far off.
+
+    The others are near the field: guidance does not answer them, the facts of the corpus may.
+    """
+    lines = [line.strip() for line in _read(folder / "background.txt").splitlines()]
+    matters = [line for line in lines if line and not line.startswith("#")]
+    far = [line for line in matters if not line.startswith("~")]
+    return [*far, *(line[1:].strip() for line in matters if line.startswith("~"))], len(far)
 
 
 def _document(source: Source, facts: Iterator[FactRow], *, pending: bool) -> Document:

@@ -13,6 +13,7 @@ import contextlib
 import hashlib
 import json
 import logging
+import re
 import secrets
 import shutil
 import sys
@@ -46,15 +47,21 @@ _EMBED_BATCH = 64  # vectors are kept after each batch, so that a killed `add` r
 # 200 instead of Chroma's 100: of the true nearest 60 among 25,000 passages, 99 % are found instead of 96 %, in 3 ms.
 _HNSW: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_search": 200}}
 _SEAL = "vector_files"  # in the store; empty while a change is under way that cannot be resumed
+_FORMERLY = re.compile(r" \((?:until|since|from) \d[^()]*\)")
 _CONTEXT_CHARS = 240  # headings and lead-in before the text: more pushes the text out of the model's 256 tokens
 
 
 def embedded_text(passage: Passage) -> str:
     """The words that stand for a passage in vector space: the end of its context, then its text."""
-    context = passage.context
+    context, text = passage.context, without_former_names(passage.text) if passage.fact else passage.text
     if len(context) > _CONTEXT_CHARS:
         context = context[-_CONTEXT_CHARS:].partition(" ")[2]
-    return f"{context}: {passage.text}" if context else passage.text
+    return f"{context}: {text}" if context else text
+
+
+def without_former_names(text: str) -> str:
+    """A fact without "(until 31 December 2025 the ELY Centre)": the old name would draw every question that uses it."""
+    return _FORMERLY.sub("", text)
 
 
 def text_hash(text: str) -> str:
@@ -90,7 +97,7 @@ class VectorIndex:
         self._store = store
         self._embedder = embedder
         self._collection: Collection | None = None
-        self._background: Vectors | None = None
+        self._background: tuple[Vectors, int] | None = None
         self._facts: tuple[int, FactVectors] | None = None  # generation of the store, and what is there
         self._seal: str | None = None  # of the files that the collection was opened from
         self._lock = threading.Lock()
@@ -267,11 +274,13 @@ class VectorIndex:
         known = {key: shipped[key] for key in hashes if key in shipped}
         return known | self._store.vectors(fingerprint, [key for key in hashes if key not in known])
 
-    def background(self) -> Vectors:
-        """Vectors of the matters in corpus/background.txt, (n, dim) float32, unit length; embedded once a workspace."""
+    def background(self, *, far: bool) -> Vectors:
+        """Vectors of the matters in corpus/background.txt, or of the far ones only; (n, dim) float32, unit length."""
         if self._background is None:
-            self._background = self._of_queries(background_matters())
-        return self._background
+            matters, n_far = background_matters()
+            self._background = self._of_queries(matters), n_far
+        vectors, n_far = self._background
+        return vectors[:n_far] if far else vectors
 
     def facts(self) -> FactVectors:
         """The facts of the bundled corpus and the questions stored with them.

@@ -9,10 +9,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from assistant import currency
-from assistant.types import Citation, Currency, Kind, Notice, Question, Statement, WarningCode
+from assistant.types import NOT_ESTABLISHED, Citation, Currency, Kind, Notice, Question, Statement, WarningCode
 from assistant.verification import Verdict
 
-_NOT_ESTABLISHED = "not established"  # a certainty of corpus/README.md
 # "Integration programme" with nothing that tells which of its two meanings is asked about.
 _PROGRAMME = re.compile(
     r"(?<!government )(?<!government's )(?<!state )\bintegration program(?:me)?s?\b"
@@ -74,7 +73,7 @@ def source_notices(
             f"{_titles(in_force)} holds, because it is the law in force on that day."
         )
         yield _notice(WarningCode.CONFLICTING_SOURCES, message, [*in_force, *outdated, *never])
-    if open_points := [c for c in citations if c.certainty == _NOT_ESTABLISHED]:
+    if open_points := [c for c in citations if c.certainty == NOT_ESTABLISHED]:
         notes = " ".join(dict.fromkeys(c.note for c in open_points if c.note))
         message = (
             f"Part of this could not be established. {notes or 'Check the official source before you rely on it.'}"

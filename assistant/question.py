@@ -161,6 +161,10 @@ _ASKS_TODAY = re.compile(
     r"enää|vielä|nu|idag|i dag|numera|fortfarande|längre)\b",
     re.IGNORECASE,
 )
+_NO_TOPIC = frozenset(word for stop_words in STOP_WORDS.values() for word in stop_words) | {
+    "please", "list", "name", "give", "tell", "explain", "describe", "often", "long", "reason", "example", "examples",
+}  # fmt: skip
+_LEAST_TOPIC = 1  # words of its own that a part needs to stand alone
 _FAR_FUTURE_YEARS = 2  # law is drafted that far ahead; a later year asks about what nobody knows
 
 
@@ -207,7 +211,7 @@ def read_question(
     asked = " ".join(parts)
     return Question(
         text=text,
-        as_of=_date(as_of) if as_of is not None else (named_day(" ".join(_parts(text))) or date.today()).isoformat(),
+        as_of=_date(as_of) if as_of is not None else (_named_day(text) or date.today()).isoformat(),
         language=language,
         search_text=f"{topic} {mended}" if topic else mended,
         parts=tuple(parts),
@@ -216,6 +220,12 @@ def read_question(
         is_follow_up=bool(topic),
         acts=tuple(dict.fromkeys(_ACT.findall(text))),
     )
+
+
+def _named_day(text: str) -> date | None:
+    """The day that the asking sentences name: "We approved it in 2022." is background."""
+    parts = _parts(text)
+    return named_day(" ".join(s for s in re.split(r"(?<=[?.!])\s+", text) if any(part in s for part in parts)))
 
 
 def named_day(text: str) -> date | None:
@@ -258,7 +268,14 @@ def _date(as_of: str) -> str:
 def _parts(text: str) -> list[str]:
     """What is asked, part by part; the whole text where nothing in it asks."""
     pieces = [piece.strip() for piece in _BETWEEN_PARTS.split(text) if piece and piece.strip()]
-    return [piece for piece in pieces if _ASKS.search(piece)] or [text]
+    parts: list[str] = []
+    for piece in pieces:
+        if _ASKS.search(piece):
+            if parts and len({w for w in words(piece) if w not in _NO_TOPIC}) < _LEAST_TOPIC:
+                parts[-1] += f" {piece}"  # "How often?", "A list please.": of what, the part before it says
+            else:
+                parts.append(piece)
+    return parts or [text]
 
 
 def _topic(text: str, parts: Sequence[str], language: str, conversation: Sequence[Turn]) -> str:

@@ -11,10 +11,11 @@ question no source mentions.
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +23,23 @@ from numpy.typing import NDArray
 from assistant import currency
 from assistant.embedding import Embedder, Vectors
 from assistant.glossary import equivalents
-from assistant.index import VectorIndex, embedded_text
+from assistant.index import FactVectors, VectorIndex, embedded_text, without_former_names
 from assistant.question import EXPECTED, named_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, content_stems, stems
-from assistant.types import OFFICIAL, Currency, Evidence, Hit, Kind, Passage, Question, Source, UnitKind
+from assistant.types import (
+    NOT_ESTABLISHED,
+    OFFICIAL,
+    Currency,
+    Evidence,
+    Hit,
+    Kind,
+    Passage,
+    Question,
+    Source,
+    UnitKind,
+)
+from assistant.wording import Wordings
 
 Array = NDArray[np.float64]
 
@@ -59,9 +72,9 @@ DOCUMENTS = Scoring(
         "max_sim",
         "part_max_sim",
     ),
-    first=np.array([0.72, 0.0, 0.18, 0.66, 0.45, 0.2, 0.0]),
-    weights=np.array([0.16, 0.0, 0.13, 0.49, 0.34, 0.16, 0.0, 0.71, 0.0]),
-    enough=(23.65, 1.23, 8.32, -18.9, 0.0, -3.6),
+    first=np.array([0.62, 0.34, 0.1, 0.54, 0.35, 0.09, -0.28]),
+    weights=np.array([0.2, 0.01, 0.06, 0.33, 0.34, 0.08, -0.22, 0.45, 0.37]),
+    enough=(20.22, 1.64, 2.49, -8.33, 0.0, -4.09),
 )
 FACTS = Scoring(
     (
@@ -70,13 +83,20 @@ FACTS = Scoring(
         "context_bm25",
         "own_bm25",
         "question_cosine",
-        "question_bm25",
+        "question_wording",
         "max_sim",
         "part_max_sim",
     ),
-    first=np.array([0.5, 0.0, 0.1, 0.5, 1.0, 0.5]),
-    weights=np.array([0.5, 0.0, 0.1, 0.5, 1.0, 0.5, 0.3, 0.0]),
-    enough=(10.0, 1.0, 0.0, -10.0, 10.0, -6.0),
+    first=np.array([0.26, 0.22, 0.0, 0.32, 0.44, 0.1]),
+    weights=np.array([0.16, 0.13, 0.0, 0.17, 0.36, 0.05, 0.31, 0.1]),
+    enough=(23.64, 2.67, 15.76, -5.17, 7.67, -22.6),
+)
+# A question in Finnish or Swedish: the default model knows neither, so the wording of stored questions carries most.
+FACTS_FOREIGN = replace(
+    FACTS,
+    first=np.array([0.1, 0.0, 0.25, 0.0, 0.25, 0.8]),
+    weights=np.array([0.1, 0.0, 0.25, 0.0, 0.25, 0.8, 0.0, 0.1]),
+    enough=(11.2, 4.0, 0.0, -2.5, 11.9, -10.0),
 )
 _RERANKED = 24  # 16 to 64 find the same (within 1 point, 110 questions); each costs some milliseconds
 _NOT_RERANKED = -1.5
@@ -87,8 +107,17 @@ _LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
 _EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 12, 0.4, 0.5
 # What is not in force gives way to what is, unless that scores this far below; and stays beside it only this near.
-_SPEAKS_WITHIN = 2.5
+_SPEAKS_WITHIN = 4.0
 _BESIDE_WITHIN, _BESIDE_AT_MOST = 1.0, 2
+
+_OPEN = 0.5  # what it counts that a fact says that something is not established: it must not be lost behind others
+_NAMED = 2.0  # what it counts that a programme is of the municipality that is asked about
+_ASKS_EXAMPLES = re.compile(
+    r"\b(?:examples?|other (?:municipalit|town|cit)\w+|elsewhere|another (?:municipality|town|city)|neighbour\w*|"
+    r"which (?:municipalit|town|cit)\w+|programmes? of|published programmes?|somebody else|esimerk\w+|"
+    r"mui(?:ssa|lla|den) kun\w+|muut kunnat|naapuri\w*|exempel|andra kommun\w*|grannkommun\w*)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +131,7 @@ class Candidates:
     max_sims: Array  # (n_passages,) late interaction; 0 where it was not computed
     background: float  # highest cosine of the question, or a part of it, to a matter of corpus/background.txt
     coverages: Array  # (n_passages,) share of the question's words in passage, paragraph and headings
-    question_cosines: Array  # (n_passages,) question to the nearest stored question; 0 in documents
+    likeness: Array  # (n_passages,) to the nearest stored question, by vector or by wording; 0 in documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +153,8 @@ class Retriever:
         self._index = index
         self._embedder = embedder
         self._tokens: dict[str, NDArray[np.float16]] = {}  # embedded text -> its token vectors, oldest first
-        self._tokens_guard = threading.Lock()
+        self._worded: dict[str, tuple[FactVectors, NDArray[np.int64], Wordings]] = {}
+        self._guard = threading.Lock()
 
     def warm_up(self) -> None:
         """Load the model and open the index."""
@@ -152,7 +182,8 @@ class Retriever:
             (hit for pool in pools if is_enough(pool) for hit in self._hits(pool, question, sources)),
             key=lambda hit: -hit.score,
         )
-        hits = in_force_first(_official_first(hits, question), question)[:k]
+        hits = _examples_if_asked(_official_first(hits, question), question)
+        hits = in_force_first(hits, question)[:k]
         return Evidence(question, tuple(hits), sufficient=not self.lacks_expected(question, hits))
 
     def _hits(self, pool: Candidates, question: Question, sources: dict[str, Source]) -> list[Hit]:
@@ -164,9 +195,9 @@ class Retriever:
             Hit(
                 passage,
                 sources[passage.source_id],
-                float(scores[i]) - whole + answers,
+                float(scores[i]) - whole + answers + _OPEN * _is_open(passage),
                 float(pool.cosines[i]),
-                float(pool.coverages[i]),
+                float(max(pool.coverages[i], pool.likeness[i])),
                 currency.currency(sources[passage.source_id], question.as_of, passage),
             )
             for i, passage in enumerate(pool.passages)
@@ -225,40 +256,59 @@ class Retriever:
         nearest = (facts.questions @ asked.vectors.T).max(axis=1)
         question_cosines = np.full(len(facts.passages), -1.0)
         np.maximum.at(question_cosines, facts.owners, nearest)
-        chosen = {*np.argsort(-cosines)[:_CANDIDATES].tolist(), *np.argsort(-question_cosines)[:_CANDIDATES].tolist()}
+        worded = np.zeros(len(facts.passages))
+        owners, wordings = self._wordings(facts, question.language)
+        np.maximum.at(worded, owners, wordings.similarities(asked.texts))
+        chosen = {*np.argsort(-worded)[:_CANDIDATES].tolist()}
+        chosen |= {*np.argsort(-cosines)[:_CANDIDATES].tolist(), *np.argsort(-question_cosines)[:_CANDIDATES].tolist()}
         row = {p.id: n for n, p in enumerate(facts.passages)}
         for text in asked.texts:
             terms = search_terms(text, "en", question.language)
             found = self._store.search(terms, "en", k=_CANDIDATES, bundled=True, weights=_LEXICAL_WEIGHTS)
             chosen.update(row[passage_id] for passage_id, _ in found)
-            terms = search_terms(text, question.language, question.language)
-            chosen.update(
-                row[passage_id] for passage_id in self._store.search_questions(terms, question.language, k=_CANDIDATES)
-            )
         rows = sorted(chosen)
         passages = [facts.passages[n] for n in rows]
-        if not passages:
-            return _nothing(FACTS)
-        cosines, question_cosines = cosines[rows].astype(float), question_cosines[rows]
         language = question.language
+        scoring = FACTS if language == "en" else FACTS_FOREIGN
+        if not passages:
+            return _nothing(scoring)
+        cosines = cosines[rows].astype(float)
+        likeness = question_cosines[rows] if language == "en" else worded[rows]
         lexical = _Lexical(self._store, ["en"] * len(passages), language)
         stored = _Lexical(self._store, [language] * len(passages), language, of="questions")
-        contexts, words = [_bag(p.context, "en") for p in passages], [_bag(p.text, "en") for p in passages]
+        contexts, words = (
+            [_bag(p.context, "en") for p in passages],
+            [_bag(without_former_names(p.text), "en") for p in passages],
+        )
         asked_words = [_stored_words(p, language) for p in passages]
         columns = [
             _standard(cosines),
             _standard(part_cosines[rows].astype(float)),
             _standard(lexical.bm25(question.search_text, contexts)),
             _standard(np.max([lexical.bm25(part, words) for part in question.parts], axis=0)),
-            _standard(question_cosines),
-            _standard(np.max([stored.bm25(part, asked_words) for part in question.parts], axis=0)),
+            _standard(question_cosines[rows]),
+            _standard(worded[rows]),
         ]
         coverages = np.max(
             [lexical.coverage(part, words, contexts) for part in question.parts]
             + [stored.coverage(part, asked_words) for part in question.parts],
             axis=0,
         )
-        return self._reranked(FACTS, asked, passages, columns, cosines, coverages, question_cosines)
+        return self._reranked(scoring, asked, passages, columns, cosines, coverages, likeness)
+
+    def _wordings(self, facts: FactVectors, language: str) -> tuple[NDArray[np.int64], Wordings]:
+        """The stored questions of a language, and the number of the fact that each belongs to; made once."""
+        with self._guard:
+            held = self._worded.get(language)
+            if held is None or held[0] is not facts:
+                asked = [
+                    (n, text)
+                    for n, p in enumerate(facts.passages)
+                    for text in (p.fact.questions.get(language, ()) if p.fact else ())
+                ]
+                owners = np.array([n for n, _ in asked], dtype=np.int64)
+                held = self._worded[language] = facts, owners, Wordings([text for _, text in asked], language)
+            return held[1], held[2]
 
     def _reranked(
         self,
@@ -268,7 +318,7 @@ class Retriever:
         columns: Sequence[Array],
         cosines: Array,
         coverages: Array,
-        question_cosines: Array,
+        likeness: Array,
     ) -> Candidates:
         first = np.stack(columns, axis=1)
         best = np.argsort(-(first @ scoring.first), kind="stable")[:_RERANKED]
@@ -278,9 +328,10 @@ class Retriever:
         max_sims[best] = found[0]
         late[best, 0] = _standard(found[0])
         late[best, 1] = _standard(found[1:].max(axis=0))
-        background = float((self._index.background() @ asked.vectors.T).max(initial=0.0))
+        matters = self._index.background(far=scoring is not DOCUMENTS)
+        background = float((matters @ asked.vectors.T).max(initial=0.0))
         features = np.column_stack([first, late])
-        return Candidates(scoring, passages, features, cosines, max_sims, background, coverages, question_cosines)
+        return Candidates(scoring, passages, features, cosines, max_sims, background, coverages, likeness)
 
     def _max_sims(self, asked: Sequence[Vectors], passages: Sequence[Passage]) -> Array:
         """For each text and passage the mean over the text's tokens of the cosine of the passage's nearest token.
@@ -293,8 +344,8 @@ class Retriever:
             (n_texts, n_passages).
         """
         # A fact stands alone; any other passage is read with its headings and lead-in.
-        texts = [p.text if p.fact else embedded_text(p) for p in passages]
-        with self._tokens_guard:
+        texts = [without_former_names(p.text) if p.fact else embedded_text(p) for p in passages]
+        with self._guard:
             missing = list(dict.fromkeys(t for t in texts if t not in self._tokens))
             if missing:
                 new = self._embedder.embed_tokens(missing)
@@ -327,7 +378,11 @@ class Retriever:
         return tuple(
             name
             for name, wanted in names.items()
-            if wanted.lower() not in titles and not self._mentions(wanted) and not self._means(name, question.language)
+            if wanted.lower() not in titles
+            and not self._mentions(wanted)
+            # "Kela Migri": names in a row, each a term of its own.
+            and not all(self._means(word, question.language) for word in name.split())
+            and not self._means(name, question.language)
         )
 
     def _means(self, name: str, language: str) -> bool:
@@ -359,7 +414,7 @@ class Retriever:
 
 def strength(found: Candidates) -> tuple[float, float, float, float, float]:
     """How well the candidates match the question: best cosine, coverage and late interaction, what speaks against, and
-    the best cosine to a stored question.
+    the best likeness to a stored question.
 
     What speaks against is the cosine to the nearest of the matters that people ask about and that guidance on planning
     is not about: a question nearer to one of them than to any passage is most likely not answered by the sources.
@@ -369,7 +424,7 @@ def strength(found: Candidates) -> tuple[float, float, float, float, float]:
         float(found.coverages.max(initial=0.0)),
         float(found.max_sims.max(initial=0.0)),
         found.background,
-        float(found.question_cosines.max(initial=0.0)),
+        float(found.likeness.max(initial=0.0)),
     )
 
 
@@ -380,8 +435,8 @@ def margin(found: Candidates) -> float:
 
 def is_enough(found: Candidates) -> bool:
     """Whether the candidates match the question well enough to answer from."""
-    cosine, _, max_sim, _, question_cosine = strength(found)
-    if max(cosine, question_cosine) < _LEAST_COSINE or max(max_sim, question_cosine) < _LEAST_MAX_SIM:
+    cosine, _, max_sim, _, likeness = strength(found)
+    if max(cosine, likeness) < _LEAST_COSINE or max(max_sim, likeness) < _LEAST_MAX_SIM:
         return False
     return margin(found) > 0
 
@@ -402,10 +457,14 @@ def in_force_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
     beside = [
         h
         for h in hits
-        if h.currency in (Currency.NEVER_IN_FORCE, Currency.NOT_IN_FORCE_YET)
+        if (h.currency is Currency.NEVER_IN_FORCE or (h.passage.fact and h.passage.fact.pending))
         and h.score >= hits[0].score - _BESIDE_WITHIN
     ][:_BESIDE_AT_MOST]
     return sorted([*wanted, *(h for h in beside if h not in wanted)], key=lambda h: -h.score)
+
+
+def _is_open(passage: Passage) -> bool:
+    return passage.fact is not None and passage.fact.certainty == NOT_ESTABLISHED
 
 
 def _official_first(hits: list[Hit], question: Question) -> list[Hit]:
@@ -416,6 +475,20 @@ def _official_first(hits: list[Hit], question: Question) -> list[Hit]:
         if h.source.source_id.endswith(OFFICIAL) and h.source.language == question.language
     }
     return [h for h in hits if h.source.source_id not in official]
+
+
+def _examples_if_asked(hits: list[Hit], question: Question) -> list[Hit]:
+    """Other municipalities' programmes only where the question asks for examples, or for that municipality first.
+
+    Where nothing else was found, they stay.
+    """
+    said = question.search_text.lower()
+    named = {h.source.municipality for h in hits if h.source.municipality and h.source.municipality.lower() in said}
+    if named:
+        nearer = [replace(h, score=h.score + _NAMED) if h.source.municipality in named else h for h in hits]
+        return sorted(nearer, key=lambda h: -h.score)
+    others = [h for h in hits if h.source.kind is not Kind.PROGRAMME]
+    return hits if _ASKS_EXAMPLES.search(said) or not others else others
 
 
 def _stands(hit: Hit) -> bool:

@@ -374,19 +374,6 @@ class Store:
         )
         return [(str(passage_id), float(score)) for passage_id, score in rows]
 
-    def search_questions(self, terms: Sequence[str], language: str, *, k: int) -> list[str]:
-        """Ids of the facts whose stored questions match best by BM25, best first; terms as for `search`."""
-        query = _any_of(terms)
-        if not query:
-            return []
-        table = f"questions_{language}"
-        rows = self._rows(
-            f"SELECT p.id FROM {table} JOIN passages p ON p.row = {table}.rowid WHERE {table} MATCH ? "
-            f"ORDER BY bm25({table}), p.row LIMIT ?",
-            (query, k),
-        )
-        return [str(row[0]) for row in rows]
-
     def facts(self) -> list[Passage]:
         """All passages that are facts of the bundled corpus, in order; read once for each generation."""
         query = f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE fact IS NOT NULL ORDER BY row"

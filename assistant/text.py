@@ -93,7 +93,11 @@ def stems(text: str, language: str) -> list[str]:
     return list(_stemmer(language).stemWords(words(text)))
 
 
+def content_words(text: str, language: str) -> list[str]:
+    """The words that carry meaning: stop words of the language are left out; order and repeats are kept."""
+    return [word for word in words(text) if word not in _stop_words(language)]
+
+
 def content_stems(text: str, language: str) -> list[str]:
-    """Stems of the words that carry meaning: stop words of the language are left out; order and repeats are kept."""
-    kept = [word for word in words(text) if word not in _stop_words(language)]
-    return list(_stemmer(language).stemWords(kept))
+    """Stems of the words that carry meaning, in order."""
+    return list(_stemmer(language).stemWords(content_words(text, language)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
+NOT_ESTABLISHED = "not established"  # a certainty of facts
 OFFICIAL = ":official"  # ends the id of an official text that `sync` downloaded; no id that `add` gives can
 
 
@@ -200,7 +201,9 @@ class Hit:
     source: Source
     score: float
     cosine: float = 0.0  # question to passage, -1 to 1, higher is closer
-    coverage: float = 0.0  # share of the question's content words in the passage and its context, weighted by idf
+    # Share of the question's content words in the passage and its context, weighted by idf; of a fact, where that is
+    # more, its likeness to the nearest stored question.
+    coverage: float = 0.0
     currency: Currency = Currency.UNKNOWN  # on the day of the question
 
 

@@ -25,7 +25,7 @@ from assistant.currency import NEW_ACT_FROM
 from assistant.passages import sentence_spans
 from assistant.settings import Settings
 from assistant.text import collapse
-from assistant.types import Answer, Citation, Currency, WarningCode
+from assistant.types import Answer, Citation, Currency, Passage, WarningCode
 from eval.seed_pages import CASES, answer_text, print_table, rate
 
 _FIRST = 5  # citations that a reader looks at
@@ -67,9 +67,13 @@ class Case:
     sections: tuple[str, ...]
     warnings: tuple[str, ...]
 
-    def holds_vital(self, text: str) -> bool:
-        """Whether a text holds any of the vital facts."""
-        return any(pattern.search(text) for pattern in self.vital)
+    def is_right(self, passage: Passage) -> bool:
+        """Whether a fact of the corpus holds any of the vital facts and is of a source that the case names."""
+        pinpoint = passage.fact.pinpoint if passage.fact else ""
+        named = any(_is_of(passage.source_id, pinpoint, wanted) for wanted in self.sources)
+        if not self.vital:
+            return named and (not self.sections or any(names_section(pinpoint, x) for x in self.sections))
+        return any(p.search(passage.text) for p in self.vital) and (named or not self.sources)
 
 
 def load_cases(name: str, half: str) -> list[Case]:
@@ -100,13 +104,23 @@ def asserts(pattern: re.Pattern[str], text: str, as_of: str | None = None) -> bo
     return False
 
 
+def names_section(pinpoint: str, section: str) -> bool:
+    """Whether a pinpoint such as "Act 681/2023, s. 45(1)" names a section."""
+    return (
+        re.search(rf"(?:\bss?\. ?(?:[\d a-z(),-]+(?:,| and|-) ?)?|^){re.escape(section)}(?![\d/])", pinpoint)
+        is not None
+    )
+
+
 def cites(citation: Citation, wanted: str) -> bool:
     """Whether a citation is of a source as a case names it: an Act's number, or a kind."""
-    if wanted in (citation.kind.value, citation.source_id):
-        return True
+    return wanted == citation.kind.value or _is_of(citation.source_id, citation.pinpoint, wanted)
+
+
+def _is_of(source_id: str, pinpoint: str, wanted: str) -> bool:
     number, _, year = wanted.partition("/")
-    act = f"{number}-{year}" if year else wanted
-    return f"-{act}" in f"-{citation.source_id}" or wanted in citation.pinpoint or wanted == citation.law_basis
+    act = f"-{number}-{year}-" if year else f"-{wanted}-"
+    return act in f"-{source_id}-" or re.search(rf"(?<![\d/]){re.escape(wanted)}(?![\d/])", pinpoint) is not None
 
 
 def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:

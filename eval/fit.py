@@ -2,6 +2,7 @@
 
     python -m eval.fit documents [--pages DIR]
     python -m eval.fit facts
+    python -m eval.fit foreign
 
 Ranking: one softmax over the candidates of each question, the passages that hold a gold fact sharing the target, with a
 ridge penalty (listwise, as ListNet: Cao et al., ICML 2007). Abstention: logistic regression on (best cosine, coverage)
@@ -25,10 +26,12 @@ from scipy.optimize import minimize
 from assistant import Assistant, retrieval
 from assistant.question import mend_word, read_question
 from assistant.settings import Settings
+from assistant.types import Passage
 from eval import bundled
 from eval.seed_pages import PAGES, load_cases
 
 Array = NDArray[np.float64]
+Asked = tuple[str, bool, Callable[[Passage], bool]]  # a question, whether it is answered, and by which passages
 _RIDGE = 0.05
 _FOLDS = 5
 
@@ -43,10 +46,8 @@ class Example:
     ruled_out: bool  # by a name or number that no source mentions, or a quantity without a number
 
 
-def examples(
-    assistant: Assistant, asked: Sequence[tuple[str, bool, Callable[[str], bool]]], scoring: retrieval.Scoring
-) -> list[Example]:
-    """Run the searches of every question: (question, whether the sources answer it, whether a text holds an answer)."""
+def examples(assistant: Assistant, asked: Sequence[Asked], scoring: retrieval.Scoring) -> list[Example]:
+    """Run the searches of every question."""
     store, retriever, embedder = assistant._store, assistant._retriever, assistant._embedder
     vocabulary = store.vocabulary("en")
     sources = {s.source_id: s for s in assistant.sources()}
@@ -56,7 +57,7 @@ def examples(
         found = next((c for c in retriever.candidates(question, sources) if c.scoring is scoring), None)
         if found is None:
             continue
-        gold = np.array([float(answerable and holds(p.text)) for p in found.passages])
+        gold = np.array([float(answerable and holds(p)) for p in found.passages])
         hits = sorted(retriever._hits(found, question, sources), key=lambda hit: -hit.score)
         ruled_out = bool(retriever._missing(question, sources)) or retriever.lacks_expected(question, hits)
         result.append(Example(answerable, found, gold, ruled_out))
@@ -125,34 +126,44 @@ def fit_enough(data: Sequence[Example], *, ridge: float = 1e-5) -> Array:
     return np.asarray(minimize(loss, np.zeros(x.shape[1]), jac=True).x)
 
 
-def asked_of_pages() -> list[tuple[str, bool, Callable[[str], bool]]]:
+def asked_of_pages() -> list[Asked]:
     """The development questions over the five pages."""
     cases = [case for half in ("dev", "dev2", "dev3") for case in load_cases(half)]
-    return [(c.question, c.answerable, lambda text, c=c: any(f.stands_in(text) for f in c.facts)) for c in cases]  # type: ignore[misc]
+    return [(c.question, c.answerable, lambda p, c=c: any(f.stands_in(p.text) for f in c.facts)) for c in cases]  # type: ignore[misc]
 
 
-def asked_of_facts() -> list[tuple[str, bool, Callable[[str], bool]]]:
+def asked_of_facts() -> list[Asked]:
     """The development questions over the bundled corpus, and those that have nothing to do with the field."""
-    asked = [(c.question, True, c.holds_vital) for c in bundled.load_cases("corpus", "dev") if c.vital]
+    asked = [(c.question, True, c.is_right) for c in bundled.load_cases("corpus", "dev") if c.vital]
     far = [c.question for half in ("dev2", "dev3") for c in load_cases(half) if not c.answerable and c.is_far]
-    return [*asked, *((question, False, lambda text: False) for question in far)]
+    return [*asked, *((question, False, lambda p: False) for question in far)]
+
+
+def asked_in_other_languages() -> list[Asked]:
+    """Finnish and Swedish development questions over the bundled corpus, and those that have nothing to do with it."""
+    asked: list[Asked] = [(c.question, True, c.is_right) for c in bundled.load_cases("languages", "dev")]
+    return [*asked, *((c.question, False, lambda p: False) for c in bundled.load_cases("far", "dev"))]
 
 
 def main() -> None:
     """Fit and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("pool", choices=("documents", "facts"))
+    parser.add_argument("pool", choices=("documents", "facts", "foreign"))
     parser.add_argument("--pages", type=Path, default=PAGES)
     options = parser.parse_args()
-    facts = options.pool == "facts"
+    facts = options.pool != "documents"
     if not facts and not list(options.pages.glob("*.txt")):
         sys.exit(f"No .txt pages in {options.pages}. Name the folder that holds them with --pages.")
-    scoring = retrieval.FACTS if facts else retrieval.DOCUMENTS
+    scoring, asked = {
+        "documents": (retrieval.DOCUMENTS, asked_of_pages),
+        "facts": (retrieval.FACTS, asked_of_facts),
+        "foreign": (retrieval.FACTS_FOREIGN, asked_in_other_languages),
+    }[options.pool]
     settings = Settings(corpus="bundled" if facts else "none")
     with tempfile.TemporaryDirectory() as folder, Assistant.open(workspace=folder, settings=settings) as assistant:
         if not facts:
             assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance")
-        data = examples(assistant, asked_of_facts() if facts else asked_of_pages(), scoring)
+        data = examples(assistant, asked(), scoring)
     answerable = [e for e in data if e.answerable]
     everything = range(len(scoring.features))
     print(f"gold passages among the best 8, {_FOLDS} folds, n = {len(answerable)} questions")

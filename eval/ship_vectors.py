@@ -36,7 +36,7 @@ def wanted(passages: Sequence[Passage]) -> tuple[dict[str, str], dict[str, str]]
     """Text hash -> text of all that is embedded, as passages and as queries."""
     asked = [q for p in passages if p.fact for questions in p.fact.questions.values() for q in questions]
     texts = {text_hash(text): text for text in map(embedded_text, passages)}
-    return texts, {query_hash(text): text for text in [*asked, *background_matters()]}
+    return texts, {query_hash(text): text for text in [*asked, *background_matters()[0]]}
 
 
 def faults(passages: Sequence[Passage], embedder: Embedder, path: Path, *, sample: int = _SAMPLE) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from unittest.mock import patch
@@ -21,7 +21,7 @@ from assistant import Assistant, corpus, retrieval
 from assistant.settings import Settings
 from assistant.types import Block, Document, Source
 from eval import bundled
-from eval.fit import Example, examples, fit_ranking
+from eval.fit import Asked, Example, examples, fit_ranking
 
 
 @contextmanager
@@ -46,9 +46,9 @@ def _without_questions(block: Block) -> Block:
     return replace(block, fact=replace(block.fact, questions={})) if block.fact else block
 
 
-def asked(half: str) -> list[tuple[str, bool, Callable[[str], bool]]]:
+def asked(half: str) -> list[Asked]:
     """The questions of one half that have vital facts."""
-    return [(case.question, True, case.holds_vital) for case in bundled.load_cases("corpus", half) if case.vital]
+    return [(case.question, True, case.is_right) for case in bundled.load_cases("corpus", half) if case.vital]
 
 
 def ndcg(data: Sequence[Example], weights: retrieval.Array, *, k: int = 10) -> float:
