@@ -24,7 +24,7 @@ ROWS: list[dict[str, Any]] = [
 FACTS: dict[str, list[dict[str, Any]]] = {
     "new-act": [
         {
-            "text": "Under section 45 of Act 681/2023 no council approval of a planning document is laid down.",
+            "text": "Nobody has to sign our paper: section 45 of Act 681/2023 lays down no council approval of a plan.",
             "questions": {
                 "en": ["Does anybody have to sign off our paper on newcomers?"],
                 "fi": ["Pitääkö valtuuston hyväksyä suunnitelma?"],
@@ -97,7 +97,7 @@ def text_of(answer: Answer) -> str:
 )
 def test_fact_is_found_by_a_question_stored_with_it(assistant: Assistant, question: str) -> None:
     evidence = assistant.retrieve(question, as_of="2026-11-22")
-    assert evidence.hits[0].passage.text.startswith("Under section 45 of Act 681/2023 no council approval")
+    assert evidence.hits[0].passage.text.startswith("Nobody has to sign our paper")
 
 
 def test_stored_question_is_never_shown(assistant: Assistant) -> None:

@@ -24,6 +24,7 @@ def written(path: Path, *, change: str = "") -> Path:
     return path
 
 
+@pytest.mark.model
 def test_vectors_in_the_project_are_those_of_its_facts() -> None:
     embedder = SentenceTransformerEmbedder(Settings(embedding_model="default"))
     assert list(faults(facts(), embedder, SHIPPED, sample=25)) == []
