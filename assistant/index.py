@@ -298,12 +298,9 @@ class VectorIndex:
                 for questions in (p.fact.questions.values() if p.fact else ())
                 for question in questions
             ]
-            facts = FactVectors(
-                passages,
-                np.stack([by_id[p.id] for p in passages]) if passages else np.zeros((0, 1), dtype=np.float32),
-                np.array([n for n, _ in asked], dtype=int),
-                self._of_queries([question for _, question in asked]),
-            )
+            vectors = np.stack([by_id[p.id] for p in passages]) if passages else np.zeros((0, 1), dtype=np.float32)
+            questions = self._of_queries([question for _, question in asked]) if asked else vectors[:0]
+            facts = FactVectors(passages, vectors, np.array([n for n, _ in asked], dtype=int), questions)
             held = self._facts = generation, facts
         return held[1]
 
@@ -316,7 +313,7 @@ class VectorIndex:
             known |= new
             with contextlib.suppress(WorkspaceError):  # a workspace that cannot be written still answers
                 self._store.put_vectors(fingerprint, new)
-        return np.stack([known[key] for key in hashes]) if hashes else np.zeros((0, 1), dtype=np.float32)
+        return np.stack([known[key] for key in hashes])
 
     def close(self) -> None:
         """Let go of Chroma's files."""

@@ -312,7 +312,8 @@ SILENT = "answers silent on what is not in force"
         (with_citation(quote="The municipal council approves the integration plan under section 47 of Act 681/2023."),
          {"citations valid": 0.0, ACCURATE: 0.0}),
         (with_citation(start=0), {"citations valid": 0.0, ACCURATE: 0.0}),
-        (with_citation(source_id="guide"), {"citations valid": 0.0, ACCURATE: 0.0}),
+        (with_citation(source_id="guide"),
+         {"citations valid": 0.0, ACCURATE: 0.0, "a right source in the first five": 0.0}),
         *[(with_citation(currency=state), {SILENT: 1.0, ACCURATE: 0.0})
           for state in (Currency.OUTDATED, Currency.NEVER_IN_FORCE, Currency.NOT_IN_FORCE_YET)],
         # A warning of something else does not tell of it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from assistant import Assistant, corpus
 from assistant.question import read_question
 from assistant.retrieval import in_force_first
 from assistant.settings import Settings
-from assistant.types import Answer, Currency, Hit, Kind, Passage, Source, UnitKind, WarningCode
+from assistant.types import Answer, Block, Currency, Hit, Kind, Passage, Source, UnitKind, WarningCode
 
 ROWS: list[dict[str, Any]] = [
     {"source_id": "new-act", "kind": "law", "title": "New Act 681/2023", "law_basis": "681/2023"},
@@ -178,3 +179,20 @@ def test_act_named_in_the_question_is_wanted() -> None:
     question = read_question("What did Act 1386/2010 ask for?", max_chars=100)
     old, new = hit(OUTDATED, -1.0, law_basis="1386/2010"), hit(CURRENT, -2.0)
     assert in_force_first([old, new], question) == [old, new]
+
+
+def test_facts_without_stored_questions_are_found_by_their_words(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = corpus.bundled_documents
+
+    def bare(block: Block) -> Block:
+        return replace(block, fact=replace(block.fact, questions={})) if block.fact else block
+
+    monkeypatch.setattr(
+        corpus,
+        "bundled_documents",
+        lambda: ((source, replace(d, blocks=tuple(map(bare, d.blocks)))) for source, d in documents()),
+    )
+    evidence = assistant.retrieve("What is the yearly sum of section 61 of Act 681/2023?", as_of="2026-11-22")
+    assert evidence.hits[0].passage.text.startswith("The yearly sum")
