@@ -12,10 +12,11 @@ from assistant import currency
 from assistant.types import NOT_ESTABLISHED, Citation, Currency, Kind, Notice, Question, Statement, WarningCode
 from assistant.verification import Verdict
 
+_OLD_ACT = "1386/2010"
 # "Integration programme" with nothing that tells which of its two meanings is asked about.
 _PROGRAMME = re.compile(
-    r"(?<!government )(?<!government's )(?<!state )\bintegration program(?:me)?s?\b"
-    r"|\bkotouttamisohjelm\w*|\bintegrationsprogram",
+    r"(?<!government )(?<!government['’]s )(?<!state )\bintegration program(?:me)?s?\b"
+    r"|(?<!valtion )\bkotouttamisohjelm\w*|(?<!statens )\bintegrationsprogram",
     re.IGNORECASE,
 )
 _TWO_MEANINGS = (
@@ -45,11 +46,13 @@ def source_notices(
     as_of = question.as_of
     by_state = {state: [c for c in citations if c.currency is state] for state in Currency}
     outdated, never = by_state[Currency.OUTDATED], by_state[Currency.NEVER_IN_FORCE]
-    if outdated:
-        basis = next((c.law_basis for c in outdated if c.law_basis == "1386/2010"), None)
-        law = f"under Act {basis}, which is no longer in force" if basis else "for a time that is over"
-        message = f"{_titles(outdated)} was written {law} on {as_of}. Check what applies now before you use it."
-        yield _notice(WarningCode.OUTDATED_SOURCE, message, outdated)
+    for basis, why in (
+        (_OLD_ACT, f"under Act {_OLD_ACT}, which is no longer in force"),
+        (None, "for a time that is over"),
+    ):
+        if of_one := [c for c in outdated if (c.law_basis == _OLD_ACT) == (basis is not None)]:
+            message = f"{_titles(of_one)} was written {why} on {as_of}. Check what applies now before you use it."
+            yield _notice(WarningCode.OUTDATED_SOURCE, message, of_one)
     if never:
         message = (
             f"{_titles(never)} speaks of rules that were enacted, changed before they began, and have never been in "

@@ -46,6 +46,9 @@ _EXCUSED_BEFORE = re.compile(
     r"new (?:Act|law|rules?))\b",
     re.IGNORECASE,
 )
+_NO_EXCUSE = re.compile(
+    r"\bwithout delay\b|\bnot later than\b|\bdraft(?:s|ed|ing)?\b|\bpages?\b(?! say)", re.IGNORECASE
+)
 _NOT_IN_FORCE = {
     Currency.OUTDATED: WarningCode.OUTDATED_SOURCE,
     Currency.NEVER_IN_FORCE: WarningCode.NEVER_IN_FORCE,
@@ -96,10 +99,10 @@ def asserts(pattern: re.Pattern[str], text: str, as_of: str | None = None) -> bo
     before = as_of is not None and as_of < NEW_ACT_FROM
     excused = _EXCUSED_BEFORE if before else _EXCUSED
     corrects = re.compile(r"681/2023|2025|not yet" if before else r"\bnever\b|\brepealed\b|no longer|as enacted")
-    sentences = [text[start:end] for start, end in sentence_spans(text)]
+    sentences = [line[start:end] for line in text.splitlines() for start, end in sentence_spans(line)]
     for n, sentence in enumerate(sentences):
         after = sentences[n + 1] if n + 1 < len(sentences) else ""
-        if pattern.search(sentence) and not excused.search(sentence) and not corrects.search(after):
+        if pattern.search(sentence) and not excused.search(_NO_EXCUSE.sub("", sentence)) and not corrects.search(after):
             return True
     return False
 
@@ -140,17 +143,18 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
         sourced = any(cites(c, wanted) for c in answer.citations[:_FIRST] for wanted in case.sources)
         bare = [s.text for s in answer.statements if _SECTION.search(s.text) and not _ACT.search(s.text)]
         accurate = not (missing or wrong or unsaid) and valid == len(answer.citations)
-        if answer.abstained and case.vital:
+        if answer.abstained and (case.vital or case.sources):
             accurate = False
         for name, n in {
             "vital": len(case.vital), "found": len(case.vital) - len(missing), "accurate": accurate,
-            "warned": len(case.warnings) - len(silent), "warnings": len(case.warnings), "sourced": sourced,
+            "warned": len(case.warnings) - len(silent), "warnings": len(case.warnings),
+            "sourced": sourced and bool(case.sources), "sourcing": bool(case.sources),
             "refused": answer.abstained, "bare": bool(bare), "valid": valid, "citations": len(answer.citations),
             "unsaid": bool(unsaid), "forbidden": bool(wrong),
         }.items():  # fmt: skip
             count[name] += n
         characters += len(text)
-        if not accurate or silent or not sourced or bare:
+        if not accurate or silent or (case.sources and not sourced) or bare:
             failures.append(
                 {"id": case.id, "question": case.question, "as_of": case.as_of, "missing": missing, "wrong": wrong,
                  "unwarned": silent, "sourced": sourced, "bare": bare, "unsaid": unsaid,
@@ -161,7 +165,7 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
         "vital facts": rate(count["found"], count["vital"]),
         "answers accurate": rate(count["accurate"], n),
         "characters": round(characters / n),
-        "a right source in the first five": rate(count["sourced"], n),
+        "a right source in the first five": rate(count["sourced"], count["sourcing"]),
         "warnings present": rate(count["warned"], count["warnings"]),
         "answers that say what is forbidden": rate(count["forbidden"], n),
         "answers silent on what is not in force": rate(count["unsaid"], n),
@@ -173,8 +177,12 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
 
 
 def _unsaid(answer: Answer) -> list[str]:
-    codes = {warning.code for warning in answer.warnings}
-    return [c.quote for c in answer.citations if c.currency in _NOT_IN_FORCE and _NOT_IN_FORCE[c.currency] not in codes]
+    told = {(warning.code, number) for warning in answer.warnings for number in warning.citations}
+    return [
+        c.quote
+        for c in answer.citations
+        if c.currency in _NOT_IN_FORCE and (_NOT_IN_FORCE[c.currency], c.id) not in told
+    ]
 
 
 def _is_verbatim(assistant: Assistant, citation: Citation) -> bool:

@@ -89,7 +89,6 @@ def test_outdated_sources_are_named_once_each() -> None:
     assert "681/2023" not in notice.message
 
 
-@pytest.mark.xfail(strict=True, reason="one repealed Act is said of all outdated sources")
 def test_page_that_is_outdated_for_another_reason_is_not_said_to_be_of_the_old_act() -> None:
     page = citation(1, title="Page of Mallikylä", currency=Currency.OUTDATED)
     for notice in notices(OLD, page):
@@ -264,18 +263,9 @@ def test_question_of_the_integration_programme_is_told_of_its_two_meanings(quest
         "Which state integration programme is in force?",
         "What does our integration plan contain?",
         "Mitä kotoutumisohjelma sisältää?",  # the name of the package only
-        pytest.param(
-            "What is in the Government’s integration programme?",
-            marks=pytest.mark.xfail(strict=True, reason="a typographic apostrophe is not known"),
-        ),
-        pytest.param(
-            "Mitä valtion kotouttamisohjelma sisältää?",
-            marks=pytest.mark.xfail(strict=True, reason="only the English words for the Government's are known"),
-        ),
-        pytest.param(
-            "Vad innehåller statens integrationsprogram?",
-            marks=pytest.mark.xfail(strict=True, reason="only the English words for the Government's are known"),
-        ),
+        "What is in the Government’s integration programme?",
+        "Mitä valtion kotouttamisohjelma sisältää?",
+        "Vad innehåller statens integrationsprogram?",
     ],
 )
 def test_question_of_something_else_is_not_told_of_the_two_meanings(question: str) -> None:
