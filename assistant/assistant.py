@@ -281,6 +281,8 @@ class Assistant:
         with self._writing():
             self._load_corpus(report)
             self._index.rebuild(lambda done, total: report(done, total, "passages"))
+            if self._bundled:
+                self._index.facts()  # minutes with another model: here, not at a question
             self._prepared = True
 
     # Answers.
@@ -492,7 +494,7 @@ class Assistant:
             return
         documents = list(corpus.bundled_documents())
         for source in self._store.sources(bundled=True):
-            self._index.remove(self._store.remove(source.source_id), keep_vectors=True)
+            self._store.remove(source.source_id)
         for n, (source, document) in enumerate(documents):
             report(n, len(documents), source.title)
             source_id = self._free_id(source.source_id)

@@ -154,16 +154,10 @@ class VectorIndex:
                 self._store.mark_vectors(list(batch), ready=True)
                 batch = {}
 
-    def remove(self, passages: Sequence[Passage], *, keep_vectors: bool = False) -> None:
-        """Take passages out; what fails here is mended when the index is next written.
-
-        Args:
-            passages: No longer in the store.
-            keep_vectors: Whether their vectors stay in the store, for the same words to come back at no cost.
-        """
+    def remove(self, passages: Sequence[Passage]) -> None:
+        """Take passages out that are no longer in the store; what fails here is mended at the next change."""
         passages = _searchable(passages)
-        if not keep_vectors:
-            self._store.drop_vectors([text_hash(embedded_text(p)) for p in passages])
+        self._store.drop_vectors([text_hash(embedded_text(p)) for p in passages])
         ids = [p.id for p in passages]
         try:
             collection = self._open()

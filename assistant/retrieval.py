@@ -76,6 +76,13 @@ DOCUMENTS = Scoring(
     weights=np.array([0.2, 0.01, 0.06, 0.33, 0.34, 0.08, -0.22, 0.45, 0.37]),
     enough=(20.22, 1.64, 2.49, -8.33, 0.0, -4.09),
 )
+# The same for a question in Finnish or Swedish: the default model knows neither, so full text decides.
+DOCUMENTS_FOREIGN = replace(
+    DOCUMENTS,
+    first=np.array([0.1, 0.0, 0.5, 1.0, 0.1, 0.0, -0.2]),
+    weights=np.array([0.1, 0.0, 0.5, 1.0, 0.1, 0.0, -0.2, 0.0, 0.0]),
+    enough=(0.0, 8.0, 0.0, 0.0, 0.0, -3.2),
+)
 FACTS = Scoring(
     (
         "cosine",
@@ -219,10 +226,11 @@ class Retriever:
 
     def _documents(self, asked: _Asked, sources: dict[str, Source]) -> Candidates:
         question = asked.question
+        scoring = DOCUMENTS if question.language == "en" else DOCUMENTS_FOREIGN
         own = {source_id: s for source_id, s in sources.items() if not s.bundled}
         passages = self._gather(asked, own) if own else []
         if not passages:
-            return _nothing(DOCUMENTS)
+            return _nothing(scoring)
         by_id = self._index.vectors(passages)
         whole = asked.vectors[[0, -1]] if asked.english else asked.vectors[:1]
         stacked = np.stack([by_id[p.id] for p in passages])
@@ -244,7 +252,7 @@ class Retriever:
             asks,
         ]
         coverages = np.max([lexical.coverage(part, own_words, contexts) for part in question.parts], axis=0)
-        return self._reranked(DOCUMENTS, asked, passages, columns, cosines, coverages, np.zeros(len(passages)))
+        return self._reranked(scoring, asked, passages, columns, cosines, coverages, np.zeros(len(passages)))
 
     def _facts(self, asked: _Asked, sources: dict[str, Source]) -> Candidates:
         question = asked.question
@@ -328,7 +336,7 @@ class Retriever:
         max_sims[best] = found[0]
         late[best, 0] = _standard(found[0])
         late[best, 1] = _standard(found[1:].max(axis=0))
-        matters = self._index.background(far=scoring is not DOCUMENTS)
+        matters = self._index.background(far=scoring.features is FACTS.features)
         background = float((matters @ asked.vectors.T).max(initial=0.0))
         features = np.column_stack([first, late])
         return Candidates(scoring, passages, features, cosines, max_sims, background, coverages, likeness)
@@ -436,7 +444,8 @@ def margin(found: Candidates) -> float:
 def is_enough(found: Candidates) -> bool:
     """Whether the candidates match the question well enough to answer from."""
     cosine, _, max_sim, _, likeness = strength(found)
-    if max(cosine, likeness) < _LEAST_COSINE or max(max_sim, likeness) < _LEAST_MAX_SIM:
+    far = max(cosine, likeness) < _LEAST_COSINE or max(max_sim, likeness) < _LEAST_MAX_SIM
+    if far and found.scoring is not DOCUMENTS_FOREIGN:
         return False
     return margin(found) > 0
 
@@ -594,7 +603,7 @@ class _Lexical:
         for term in content_stems(text, language):
             factors.setdefault(term, 1.0)  # names and numbers are the same in all languages
         for stem, factor in factors.items():
-            term = stem if self._of == "passages" else _beginning(stem, language)
+            term = _beginning(stem, language)
             df = self._store.frequency(term if term == stem else f"{term}*", language, of=self._of)
             if df or language == self._asked_in:
                 weights[term] = max(weights.get(term, 0.0), factor * math.log(1 + max(0.0, n - df + 0.5) / (df + 0.5)))
@@ -603,12 +612,12 @@ class _Lexical:
 
 
 def _bag(text: str, language: str) -> Counter[str]:
-    return Counter(content_stems(text, language))
+    return Counter(_beginning(stem, language) for stem in content_stems(text, language))
 
 
 def _stored_words(passage: Passage, language: str) -> Counter[str]:
     asked = passage.fact.questions.get(language, ()) if passage.fact else ()
-    return Counter(_beginning(stem, language) for stem in content_stems(" ".join(asked), language))
+    return _bag(" ".join(asked), language)
 
 
 def _beginning(stem: str, language: str) -> str:

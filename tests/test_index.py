@@ -221,16 +221,6 @@ def test_removed_passages_are_not_found_and_their_vectors_forgotten(
     assert not index.is_unfinished
 
 
-def test_vectors_of_removed_passages_stay_where_told(store: Store, index: VectorIndex, embedder: Counting) -> None:
-    add(store, "gone", HOMEWORK)
-    index.update()
-    index.remove(store.remove("gone"), keep_vectors=True)
-    add(store, "back", HOMEWORK)
-    index.update()
-    assert len(embedder.texts) == 1
-    assert len(nearest(index, HOMEWORK)) == 1
-
-
 def test_index_of_another_process_is_seen_without_opening_anew(
     store: Store, index: VectorIndex, embedder: Counting, tmp_path: Path
 ) -> None:

@@ -98,3 +98,21 @@ def test_unknown_source_is_one_line_on_the_command_line(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "names no official text" in result.output
     assert "Traceback" not in result.output
+
+
+LAW = Path(__file__).resolve().parents[2] / "shared" / "law"
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not LAW.is_dir(), reason="the statutes of shared/law are not here")
+def test_finnish_question_is_answered_from_the_amending_act(tmp_path: Path) -> None:
+    settings = Settings(workspace=tmp_path, corpus="none", model="")
+    with Assistant.open(settings=settings) as opened:
+        opened.add([LAW / "2023-0681-fi.md", LAW / "2024-1100-fi.md"], kind="law")
+        answer = opened.ask("Missä kunnan suunnitelmissa kotoutuminen on otettava huomioon?", as_of="2026-11-22")
+        assert [c for c in answer.citations if c.title.startswith("1100/2024") and c.pinpoint.startswith("45 §")]
+        assert not [
+            c
+            for c in answer.citations
+            if c.title.startswith("681/2023") and c.pinpoint.startswith("45 §") and c.currency is Currency.CURRENT
+        ]
