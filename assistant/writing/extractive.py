@@ -65,7 +65,8 @@ def _choose(
     chosen: dict[str, Passage] = {}
     said: list[set[str]] = []
     used = 0
-    best = hits[0].score if hits else 0.0
+    # What is not in force never silences what is: the distance is to the best of that.
+    best = next((h.score for h in [*(h for h in hits if h.currency not in _NOT_IN_FORCE), *hits]), 0.0)
     for hit in hits:
         if hit.passage.id in chosen or hit.passage.kind is UnitKind.LEAD_IN:
             continue
