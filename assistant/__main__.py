@@ -15,7 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.types import Answer, Citation
+    from assistant.types import AddReport, Answer, Citation
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -203,12 +203,17 @@ def add(
             paths, kind=kind, municipality=municipality, title=title, url=url, written=written, law_basis=law_basis,
             progress=lambda done, total, what: advance(what, done),
         )  # fmt: skip
-    if json_:
+    _print_report(report, as_json=json_)
+
+
+def _print_report(report: AddReport, *, as_json: bool) -> None:
+    """What became of each file; ends with 1 where one failed."""
+    if as_json:
         _print_json(report)
     for file in report.files:
         if file.status == "failed":
             print(file.message, file=sys.stderr)
-        elif not json_:
+        elif not as_json:
             note = f" ({file.message})" if file.message else ""
             print(f"{file.status}: {file.source_id}, {file.passages} passages, {file.title}{note}")
     if report.failed:
@@ -254,15 +259,7 @@ def sync(
         report = assistant.sync(
             source_ids or [], progress=lambda done, total, what: advance(f"{done} of {total}: {what}")
         )
-    if json_:
-        _print_json(report)
-    for file in report.files:
-        if file.status == "failed":
-            print(file.message, file=sys.stderr)
-        elif not json_:
-            print(f"{file.status}: {file.source_id}, {file.passages} passages, {file.title}")
-    if report.failed:
-        raise typer.Exit(1)
+    _print_report(report, as_json=json_)
 
 
 @app.command()

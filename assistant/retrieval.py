@@ -10,8 +10,6 @@ question no source mentions.
 
 from __future__ import annotations
 
-import math
-import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -21,33 +19,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import currency
+from assistant.bm25 import Bm25, bag_of, search_terms
 from assistant.embedding import Embedder, Vectors
 from assistant.glossary import equivalents
 from assistant.index import FactVectors, VectorIndex, embedded_text, without_former_names
+from assistant.precedence import in_order
 from assistant.question import EXPECTED, named_in
 from assistant.store import Store
-from assistant.text import LANGUAGES, content_stems, stems
-from assistant.types import (
-    NOT_ESTABLISHED,
-    OFFICIAL,
-    Currency,
-    Evidence,
-    Hit,
-    Kind,
-    Passage,
-    Question,
-    Source,
-    UnitKind,
-)
+from assistant.text import LANGUAGES, stems
+from assistant.types import NOT_ESTABLISHED, Evidence, Hit, Passage, Question, Source, UnitKind
 from assistant.wording import Wordings
 
 Array = NDArray[np.float64]
 
 _CANDIDATES = 60  # of each search; their paragraphs and lists come along whole
 _LEXICAL_WEIGHTS = (1.0, 0.5)  # BM25 of a passage's own words, and of its headings and lead-in
-_SYNONYM = 0.4  # what a synonym counts beside the word itself
-_FINNISH_LETTERS = 7  # "kotoutumissuunnitelma" and "kotouttamisohjelma" differ in the seventh
-_PREFIX_LETTERS = 6  # a Finnish stem this long or longer also finds words that begin with all but its last two letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +97,9 @@ _TOKENS_KEPT = 2_000  # passages, about 35 kB each
 
 # Far outside the field a line fitted on questions near it says nothing.
 _LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
+_OPEN = 0.5  # what it counts that a fact says that something is not established: it must not be lost behind others
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
 _EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 12, 0.4, 0.5
-# What is not in force gives way to what is, unless that scores this far below; and stays beside it only this near.
-_SPEAKS_WITHIN = 4.0
-_BESIDE_WITHIN, _BESIDE_AT_MOST = 1.0, 2
-
-_OPEN = 0.5  # what it counts that a fact says that something is not established: it must not be lost behind others
-_NAMED = 2.0  # what it counts that a programme is of the municipality that is asked about
-_ASKS_EXAMPLES = re.compile(
-    r"\b(?:examples?|other (?:municipalit|town|cit)\w+|elsewhere|another (?:municipality|town|city)|neighbour\w*|"
-    r"which (?:municipalit|town|cit)\w+|programmes? of|published programmes?|somebody else|esimerk\w+|"
-    r"mui(?:ssa|lla|den) kun\w+|muut kunnat|naapuri\w*|exempel|andra kommun\w*|grannkommun\w*)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +125,11 @@ class _Asked:
     english: str  # what the glossary says of a question in another language: the default model knows English only
     vectors: Vectors  # (n_texts, dim), and one more for `english` where there is any
     tokens: list[Vectors]  # (n_tokens, dim) of the whole, or of `english`, and of each part
+
+    @property
+    def whole(self) -> Vectors:
+        """Of the whole question, and of `english` where there is any."""
+        return self.vectors[[0, -1]] if self.english else self.vectors[:1]
 
 
 class Retriever:
@@ -181,16 +161,15 @@ class Retriever:
             or Acts of the question none of them mentions.
         """
         sources = {s.source_id: s for s in self._store.sources() if bundled or not s.bundled}
-        missing = self._missing(question, sources)
-        pools = self.candidates(question, sources)
-        if missing or not any(is_enough(pool) for pool in pools):
+        if missing := self._missing(question, sources):
             return Evidence(question, (), missing, sufficient=False)
+        pools = [pool for pool in self.candidates(question, sources) if is_enough(pool)]
+        if not pools:
+            return Evidence(question, (), sufficient=False)
         hits = sorted(
-            (hit for pool in pools if is_enough(pool) for hit in self._hits(pool, question, sources)),
-            key=lambda hit: -hit.score,
+            (hit for pool in pools for hit in self._hits(pool, question, sources)), key=lambda hit: -hit.score
         )
-        hits = _examples_if_asked(_official_first(hits, question), question)
-        hits = in_force_first(hits, question)[:k]
+        hits = in_order(hits, question)[:k]
         return Evidence(question, tuple(hits), sufficient=not self.lacks_expected(question, hits))
 
     def _hits(self, pool: Candidates, question: Question, sources: dict[str, Source]) -> list[Hit]:
@@ -232,14 +211,13 @@ class Retriever:
         if not passages:
             return _nothing(scoring)
         by_id = self._index.vectors(passages)
-        whole = asked.vectors[[0, -1]] if asked.english else asked.vectors[:1]
         stacked = np.stack([by_id[p.id] for p in passages])
-        cosines = (stacked @ whole.T).max(axis=1)
+        cosines = (stacked @ asked.whole.T).max(axis=1)
         groups = _Groups(passages)
         languages = [own[p.source_id].language for p in passages]
-        lexical = _Lexical(self._store, languages, question.language)
-        contexts = [_bag(p.context, x) for p, x in zip(passages, languages, strict=True)]
-        own_words = groups.together([_bag(p.text, x) for p, x in zip(passages, languages, strict=True)])
+        lexical = Bm25(self._store, languages, question.language)
+        contexts = [bag_of(p.context, x) for p, x in zip(passages, languages, strict=True)]
+        own_words = groups.together([bag_of(p.text, x) for p, x in zip(passages, languages, strict=True)])
         asks = np.array([p.text.endswith("?") for p in passages], dtype=float)
         is_item = np.array([p.kind in (UnitKind.ITEM, UnitKind.TAIL, UnitKind.ROW) for p in passages], dtype=float)
         columns = [
@@ -257,8 +235,7 @@ class Retriever:
     def _facts(self, asked: _Asked, sources: dict[str, Source]) -> Candidates:
         question = asked.question
         facts = self._index.facts()
-        whole = asked.vectors[[0, -1]] if asked.english else asked.vectors[:1]
-        cosines = (facts.vectors @ whole.T).max(axis=1)
+        cosines = (facts.vectors @ asked.whole.T).max(axis=1)
         part_cosines = (facts.vectors @ asked.vectors.T).max(axis=1)
         # A stored question asks one thing: the nearest to the whole or to any part of the question counts.
         nearest = (facts.questions @ asked.vectors.T).max(axis=1)
@@ -282,11 +259,11 @@ class Retriever:
             return _nothing(scoring)
         cosines = cosines[rows].astype(float)
         likeness = question_cosines[rows] if language == "en" else worded[rows]
-        lexical = _Lexical(self._store, ["en"] * len(passages), language)
-        stored = _Lexical(self._store, [language] * len(passages), language, of="questions")
+        lexical = Bm25(self._store, ["en"] * len(passages), language)
+        stored = Bm25(self._store, [language] * len(passages), language, of="questions")
         contexts, words = (
-            [_bag(p.context, "en") for p in passages],
-            [_bag(without_former_names(p.text), "en") for p in passages],
+            [bag_of(p.context, "en") for p in passages],
+            [bag_of(without_former_names(p.text), "en") for p in passages],
         )
         asked_words = [_stored_words(p, language) for p in passages]
         columns = [
@@ -450,80 +427,18 @@ def is_enough(found: Candidates) -> bool:
     return margin(found) > 0
 
 
-def in_force_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
-    """Leave out what is not in force on the day where something in force speaks; order is kept.
-
-    What never came into force or is only planned stays beside it where it matches nearly as well: the reader may have
-    heard of it. What the question itself asks for by its Act is wanted as it is.
-    """
-    if not hits:
-        return []
-    wanted = [
-        h for h in hits if _stands(h) or (h.source.law_basis in question.acts and h.currency is Currency.OUTDATED)
-    ]
-    if not wanted or wanted[0].score < hits[0].score - _SPEAKS_WITHIN:
-        return list(hits)
-    beside = [
-        h
-        for h in hits
-        if (h.currency is Currency.NEVER_IN_FORCE or (h.passage.fact and h.passage.fact.pending))
-        and h.score >= hits[0].score - _BESIDE_WITHIN
-    ][:_BESIDE_AT_MOST]
-    return sorted([*wanted, *(h for h in beside if h not in wanted)], key=lambda h: -h.score)
-
-
 def _is_open(passage: Passage) -> bool:
     return passage.fact is not None and passage.fact.certainty == NOT_ESTABLISHED
 
 
-def _official_first(hits: list[Hit], question: Question) -> list[Hit]:
-    """Without the digest of a source whose official text, in the language of the question, is among the hits."""
-    official = {
-        h.source.source_id.removesuffix(OFFICIAL)
-        for h in hits
-        if h.source.source_id.endswith(OFFICIAL) and h.source.language == question.language
-    }
-    return [h for h in hits if h.source.source_id not in official]
-
-
-def _examples_if_asked(hits: list[Hit], question: Question) -> list[Hit]:
-    """Other municipalities' programmes only where the question asks for examples, or for that municipality first.
-
-    Where nothing else was found, they stay.
-    """
-    said = question.search_text.lower()
-    named = {h.source.municipality for h in hits if h.source.municipality and h.source.municipality.lower() in said}
-    if named:
-        nearer = [replace(h, score=h.score + _NAMED) if h.source.municipality in named else h for h in hits]
-        return sorted(nearer, key=lambda h: -h.score)
-    others = [h for h in hits if h.source.kind is not Kind.PROGRAMME]
-    return hits if _ASKS_EXAMPLES.search(said) or not others else others
-
-
-def _stands(hit: Hit) -> bool:
-    return hit.currency in (Currency.CURRENT, Currency.UNKNOWN)
+def _stored_words(passage: Passage, language: str) -> Counter[str]:
+    asked = passage.fact.questions.get(language, ()) if passage.fact else ()
+    return bag_of(" ".join(asked), language)
 
 
 def _nothing(scoring: Scoring) -> Candidates:
     none = np.zeros(0)
     return Candidates(scoring, [], np.zeros((0, len(scoring.features))), none, none, 0.0, none, none)
-
-
-def search_terms(text: str, language: str, asked_in: str) -> list[str]:
-    """The stems by which passages of a language are searched; a long Finnish stem also as a beginning.
-
-    Args:
-        text: The question.
-        language: Of the passages.
-        asked_in: The language of the question. Where it is another, the glossary's terms come along.
-    """
-    terms = list(dict.fromkeys(content_stems(text, language)))
-    if language != asked_in:
-        terms += [stem for term in equivalents(text, asked_in, language) for stem in content_stems(term, language)]
-    if language == "fi":
-        # Consonant gradation and compounds: "kotouttamissuunnitelma", "suunnitelman", "suunnitelmat".
-        terms += [f"{t[:-2]}*" for t in terms if len(t) >= _PREFIX_LETTERS]
-    return terms
 
 
 def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -556,75 +471,3 @@ class _Groups:
         for members in self.members.values():
             result[members] = values[members].max()
         return result
-
-
-class _Lexical:
-    """BM25 (k1 1.2, b 0.5) of a question in bags of stems, one a candidate, with frequencies of the whole store."""
-
-    def __init__(self, store: Store, languages: Sequence[str], asked_in: str, *, of: str = "passages") -> None:
-        """`languages` are those of the candidates' bags; `of` names the index that tells how frequent a stem is."""
-        self._store = store
-        self._languages = languages
-        self._asked_in = asked_in
-        self._of = of
-        self._count = {language: max(1, store.count(language)) for language in set(languages)}
-        self._weights: dict[tuple[str, str, float], dict[str, float]] = {}
-
-    def bm25(self, text: str, bags: Sequence[Counter[str]]) -> Array:
-        """Score of a text in each bag."""
-        lengths = np.array([bag.total() for bag in bags], dtype=float)
-        damping = 1.2 * (1 - 0.5 + 0.5 * lengths / max(1.0, lengths.mean()))
-        scores = np.zeros(len(bags))
-        for i, bag in enumerate(bags):
-            for term, weight in self._idf(text, self._languages[i]).items():
-                if n := bag[term]:
-                    scores[i] += weight * n * 2.2 / (n + damping[i])
-        return scores
-
-    def coverage(self, text: str, *bags: Sequence[Counter[str]]) -> Array:
-        """Share of a text's content words, weighted by idf, that stand in any of a candidate's bags."""
-        result = np.zeros(len(self._languages))
-        for i, language in enumerate(self._languages):
-            idf = self._idf(text, language, synonym=0.0)
-            total = sum(idf.values())
-            there = sum(weight for term, weight in idf.items() if any(bag[i][term] for bag in bags))
-            result[i] = there / total if total else 0.0
-        return result
-
-    def _idf(self, text: str, language: str, *, synonym: float = _SYNONYM) -> dict[str, float]:
-        if (text, language, synonym) in self._weights:
-            return self._weights[text, language, synonym]
-        n = self._count[language]
-        weights: dict[str, float] = {}
-        factors = dict.fromkeys(content_stems(text, language), 1.0) if language == self._asked_in else {}
-        for term in equivalents(text, self._asked_in, language):
-            for stem in content_stems(term, language):
-                factors.setdefault(stem, synonym if language == self._asked_in else 1.0)
-        for term in content_stems(text, language):
-            factors.setdefault(term, 1.0)  # names and numbers are the same in all languages
-        for stem, factor in factors.items():
-            term = _beginning(stem, language)
-            df = self._store.frequency(term if term == stem else f"{term}*", language, of=self._of)
-            if df or language == self._asked_in:
-                weights[term] = max(weights.get(term, 0.0), factor * math.log(1 + max(0.0, n - df + 0.5) / (df + 0.5)))
-        self._weights[text, language, synonym] = weights
-        return weights
-
-
-def _bag(text: str, language: str) -> Counter[str]:
-    return Counter(_beginning(stem, language) for stem in content_stems(text, language))
-
-
-def _stored_words(passage: Passage, language: str) -> Counter[str]:
-    asked = passage.fact.questions.get(language, ()) if passage.fact else ()
-    return _bag(" ".join(asked), language)
-
-
-def _beginning(stem: str, language: str) -> str:
-    """What stays the same of a Finnish word in its forms and compounds, roughly: its first letters."""
-    return stem[:_FINNISH_LETTERS] if language == "fi" else stem
-
-
-def order_by_role(kind: Kind) -> int:
-    """Law before guidance before the municipality's own documents before other municipalities' programmes."""
-    return (Kind.LAW, Kind.GUIDANCE, Kind.OWN, Kind.PROGRAMME).index(kind)

@@ -63,6 +63,11 @@ class Currency(StrEnum):
     NEVER_IN_FORCE = "never-in-force"
     UNKNOWN = "unknown"
 
+    @property
+    def may_hold(self) -> bool:
+        """Whether nothing is known that speaks against it on that day."""
+        return self in (Currency.CURRENT, Currency.UNKNOWN)
+
 
 class WarningCode(StrEnum):
     """The codes of `interfaces`: what a reader is warned of."""

@@ -26,11 +26,10 @@ from assistant.passages import sentence_spans
 from assistant.settings import Settings
 from assistant.text import collapse
 from assistant.types import Answer, Citation, Currency, Passage, WarningCode
+from eval.check_corpus import names_bare_section
 from eval.seed_pages import CASES, answer_text, print_table, rate
 
 _FIRST = 5  # citations that a reader looks at
-_SECTION = re.compile(r"\b(?:[Ss]ections?|[Ss]s?\.)\s*\d+")
-_ACT = re.compile(r"\b\d{1,4}/\d{4}\b|\b\d{4}:\d+\b")
 # Words by which a sentence denies a rule or places it in another time.
 _EXCUSED = re.compile(
     r"\b(?:not|never|no|nor|neither|none|nothing|without|cannot|repealed|enacted|would|was|were|had|until|formerly|"
@@ -141,7 +140,7 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
         unsaid = _unsaid(answer)
         valid = sum(_is_verbatim(assistant, citation) for citation in answer.citations)
         sourced = any(cites(c, wanted) for c in answer.citations[:_FIRST] for wanted in case.sources)
-        bare = [s.text for s in answer.statements if _SECTION.search(s.text) and not _ACT.search(s.text)]
+        bare = [s.text for s in answer.statements if names_bare_section(s.text)]
         accurate = not (missing or wrong or unsaid) and valid == len(answer.citations)
         if answer.abstained and (case.vital or case.sources):
             accurate = False

@@ -101,6 +101,11 @@ def problems(folder: Path, texts: Sequence[str] = ()) -> Iterator[str]:
                 yield f"{place}: {row['term']} ends on {row['ended']}, not before {row['since']}"
 
 
+def names_bare_section(text: str, *, beside: str = "") -> bool:
+    """Whether a text names a section and neither it nor what stands beside it names an Act."""
+    return _SECTION.search(text) is not None and not _ACT.search(f"{text} {beside}")
+
+
 def _fact(row: dict[str, Any], source: dict[str, Any], copied: set[str]) -> Iterator[str]:
     yield from (f"no {name}" for name in _FACT if not row.get(name))
     text, questions = row["text"], row.get("questions", {})
@@ -119,7 +124,7 @@ def _fact(row: dict[str, Any], source: dict[str, Any], copied: set[str]) -> Iter
         if len(words(question)) >= _SAID and f" {' '.join(words(question))} " in plain:
             yield f"the question {question!r} is the fact itself"
     for what in (text, row["heading"]):
-        if _SECTION.search(what) and not _ACT.search(f"{what} {source['title'] if what != text else ''}"):
+        if names_bare_section(what, beside=source["title"] if what != text else ""):
             yield f"a section without its Act: {what[:80]!r}"
     if _PROGRAMME.search(text) and not _WHICH.search(text):
         yield "integration programme, but which of the two meanings?"

@@ -34,6 +34,9 @@ from assistant.types import Passage
 RANK = 8
 _BATCH, _EPOCHS, _RATE, _WARM_UP = 64, 4, 1e-3, 20
 _TEMPERATURE, _LATE = 0.05, 0.5  # of both losses; what the late interaction counts beside the other
+# What of the addition is kept: of 0.6, 0.8 and 1, 0.8 ranks the passages of documents best, on which the adapter has
+# not been trained (170 development questions).
+_DAMPING = 0.8
 _SAME_FACT = 0.93  # cosine from which two facts say the same, so that one is no wrong answer for the other's question
 _MAX_TOKENS = 128
 
@@ -132,13 +135,13 @@ class Trainer:
         return float((better < k).float().mean())
 
     def save(self, path: Path) -> None:
-        """Write what was trained, half precision; assistant/embedding.py reads it."""
+        """Write what was trained, damped, in half precision; assistant/embedding.py reads it."""
         arrays = {
-            f"{name}.{which}": getattr(layer, which).detach().numpy().astype(np.float16)
+            f"{name}.{which}": (matrix.detach().numpy() * damping).astype(np.float16)
             for name, layer in self.layers.items()
-            for which in ("a", "b")
+            for which, matrix, damping in (("a", layer.a, 1.0), ("b", layer.b, _DAMPING))
         }
-        np.savez_compressed(path, **arrays)
+        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
 
 
 def stored_questions() -> tuple[list[Passage], list[Pair]]:

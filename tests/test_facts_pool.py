@@ -12,8 +12,8 @@ import pytest
 from fakes import HashedWords
 
 from assistant import Assistant, corpus
+from assistant.precedence import in_force_first
 from assistant.question import read_question
-from assistant.retrieval import in_force_first
 from assistant.settings import Settings
 from assistant.types import Answer, Block, Currency, Hit, Kind, Passage, Source, UnitKind, WarningCode
 

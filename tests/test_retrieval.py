@@ -10,9 +10,11 @@ import pytest
 from fakes import HashedWords
 
 from assistant.assistant import Assistant
+from assistant.bm25 import search_terms
 from assistant.embedding import Vectors
+from assistant.precedence import order_by_role
 from assistant.question import read_question
-from assistant.retrieval import DOCUMENTS, Candidates, is_enough, order_by_role, search_terms
+from assistant.retrieval import DOCUMENTS, Candidates, is_enough
 from assistant.settings import Settings
 from assistant.types import Evidence, Hit, Kind, Passage, Source, Turn, UnitKind
 

@@ -18,7 +18,6 @@ from assistant.types import (
     Added,
     Answer,
     Citation,
-    Currency,
     Kind,
     Notice,
     Source,
@@ -211,7 +210,7 @@ def _notice(turn: int, notice: Notice, answer: Answer) -> str:
 
 def _card(turn: int, citation: Citation, surroundings: Surroundings | None, as_of: str) -> str:
     key = f"{turn}-{citation.id}"
-    stale = "" if citation.currency in (Currency.CURRENT, Currency.UNKNOWN) else " class='stale'"
+    stale = "" if citation.currency.may_hold else " class='stale'"
     facts = {
         "municipality": citation.municipality,
         "publisher": citation.publisher,

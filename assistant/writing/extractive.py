@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.passages import join_adjacent
-from assistant.retrieval import order_by_role
+from assistant.precedence import order_by_role
 from assistant.text import collapse, content_stems
-from assistant.types import Currency, Draft, DraftStatement, Evidence, Hit, Passage, Quote, UnitKind
+from assistant.types import Draft, DraftStatement, Evidence, Hit, Passage, Quote, UnitKind
 
 NAME = "extractive"
 
@@ -23,7 +23,6 @@ _SAME = 0.8  # share of content words in common from which two passages say the 
 # the corpus, whose scores lie closer. Development halves, facts asked for that are in the answer: of 170 questions on
 # pages 79.1 % in 908 characters at 4.5, 79.5 % in 964 at 6; of 85 on the corpus 86 % in 880 at 2, 85 % in 790 at 1.5.
 _FALL, _FALL_OF_FACTS = 4.0, 2.0
-_NOT_IN_FORCE = (Currency.OUTDATED, Currency.NEVER_IN_FORCE, Currency.NOT_IN_FORCE_YET)
 _MOSTLY, _WHOLE_LIST = 0.5, 1.15  # a list asked for is completed where at most half is missing, to this length
 _LIST_MARK = "- "
 _ENDS_OPEN = re.compile(r"[\s,;]+(?:and|or|ja|tai|sekä|och|eller)?[\s,;]*$")
@@ -66,7 +65,7 @@ def _choose(
     said: list[set[str]] = []
     used = 0
     # What is not in force never silences what is: the distance is to the best of that.
-    best = next((h.score for h in [*(h for h in hits if h.currency not in _NOT_IN_FORCE), *hits]), 0.0)
+    best = next((h.score for h in [*(h for h in hits if h.currency.may_hold), *hits]), 0.0)
     for hit in hits:
         if hit.passage.id in chosen or hit.passage.kind is UnitKind.LEAD_IN:
             continue
@@ -156,13 +155,13 @@ def _arrange(
         found.setdefault(hit.passage.source_id, hit)
         if hit.passage.id in chosen:
             rank.setdefault(_place(hit.passage), n)
-    states = {hit.passage.id: hit.currency for hit in hits}
+    stale = {hit.passage.id for hit in hits if not hit.currency.may_hold}
     groups: dict[tuple[str, int], list[Passage]] = {}
     for p in sorted(chosen.values(), key=lambda p: p.position):
         groups.setdefault((p.source_id, p.group), []).append(p)
     pieces = [
         (
-            any(states.get(p.id) in _NOT_IN_FORCE for p in members),
+            any(p.id in stale for p in members),
             order_by_role(found[source_id].source.kind),
             rank.get(_place(members[0]), len(hits)),
             piece,
