@@ -58,11 +58,12 @@ def equivalents(text: str, language: str, target: str, *, whole: bool = False) -
         text: A question.
         language: Of the text: en, fi or sv.
         target: The language of the words wanted. The same as `language` gives synonyms; another gives terms.
-        whole: Whether the text must be one term: what "section" means says nothing of "section 48".
+        whole: Whether the text must be one official term: what "section" means says nothing of "section 48", and
+            everyday words are left out.
     """
     said = stems(text, language)
     found: dict[str, None] = {}
-    for file in ("glossary.jsonl", "synonyms.jsonl"):
+    for file in ("glossary.jsonl",) if whole else ("glossary.jsonl", "synonyms.jsonl"):
         terms, rows = _terms(file, language), _rows(file)
         for i, first in enumerate(said):
             for key, n in terms.get(first[:_LETTERS], ()):

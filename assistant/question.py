@@ -61,7 +61,7 @@ EXPECTED = {
     "a number": (
         re.compile(
             r"\bhow (?:many|much|long|often|old|big|large|high|well)\b|"
-            r"\b(?:cost|costs|price|fee|euros?|amount|rate|percentage|per cent|percent|"
+            r"\b(?:cost|costs|price|fee|euros?|amount|(?<!employment )rate|percentage|per cent|percent|"
             r"share|sum|size|quota size|number of|hourly|maximum|minimum|at most|at least how)\b|"
             r"\bwhat (?:time|year|percentage|share|number|level)\b|\bhours?\b|€"
             r"|\b(?:montako|kuinka (?:monta|moni|paljon|kauan|usein)|moniko|paljonko|hinta|maksaa|euroa|osuus|tuntia|"
@@ -112,7 +112,7 @@ _FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<![\d./])((?:19|20)\d\d)(?![\d/])")
-_ACT = re.compile(r"(?<!\d)(\d{1,4}/(?:19|20)\d\d)(?!\d)")
+_ACT = re.compile(r"(?<!\d)(?!20\d\d/)(\d{1,4}/(?:19|20)\d\d)(?!\d)")  # "2024/2025" is a turn of the year
 _SECTION = re.compile(
     r"\b(?:section|sections|sec\.|pykälä\w*|paragraf\w*)\s+(\d+\s?[a-z]?)\b|(?<!\d)(\d+\s?[a-z]?)\s*§", re.IGNORECASE
 )
@@ -216,7 +216,7 @@ def read_question(
         search_text=f"{topic} {mended}" if topic else mended,
         parts=tuple(parts),
         asks_list=bool(_ASKS_LIST.search(asked)),
-        expects=tuple(what for what, (asks, _) in EXPECTED.items() if asks.search(" ".join(_parts(mended)))),
+        expects=_expected(_parts(mended)),
         is_follow_up=bool(topic),
         acts=tuple(dict.fromkeys(_ACT.findall(text))),
     )
@@ -256,6 +256,12 @@ def named_day(text: str) -> date | None:
 
 def _month(name: str) -> int:
     return _MONTH_NUMBERS.get(name.lower()) or _SWEDISH_MONTHS.index(name.lower()) + 1
+
+
+def _expected(parts: Sequence[str]) -> tuple[str, ...]:
+    """What kinds of answer are expected; nothing where a part expects none: that part can be answered without."""
+    kinds = [tuple(what for what, (asks, _) in EXPECTED.items() if asks.search(part)) for part in parts]
+    return tuple(dict.fromkeys(what for of_part in kinds for what in of_part)) if all(kinds) else ()
 
 
 def _date(as_of: str) -> str:

@@ -28,7 +28,7 @@ from assistant.question import mend_word, read_question
 from assistant.settings import Settings
 from assistant.types import Passage
 from eval import bundled
-from eval.seed_pages import PAGES, load_cases
+from eval.seed_pages import HALVES, PAGES, load_cases
 
 Array = NDArray[np.float64]
 Asked = tuple[str, bool, Callable[[Passage], bool]]  # a question, whether it is answered, and by which passages
@@ -128,14 +128,14 @@ def fit_enough(data: Sequence[Example], *, ridge: float = 1e-5) -> Array:
 
 def asked_of_pages() -> list[Asked]:
     """The development questions over the five pages."""
-    cases = [case for half in ("dev", "dev2", "dev3") for case in load_cases(half)]
+    cases = [case for half in HALVES if half.startswith("dev") for case in load_cases(half)]
     return [(c.question, c.answerable, lambda p, c=c: any(f.stands_in(p.text) for f in c.facts)) for c in cases]  # type: ignore[misc]
 
 
 def asked_of_facts() -> list[Asked]:
     """The development questions over the bundled corpus, and those that have nothing to do with the field."""
     asked = [(c.question, True, c.is_right) for c in bundled.load_cases("corpus", "dev") if c.vital]
-    far = [c.question for half in ("dev2", "dev3") for c in load_cases(half) if not c.answerable and c.is_far]
+    far = [c.question for half in ("dev2", "dev3", "dev4") for c in load_cases(half) if not c.answerable and c.is_far]
     return [*asked, *((question, False, lambda p: False) for question in far)]
 
 

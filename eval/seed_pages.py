@@ -25,6 +25,7 @@ from assistant.text import collapse
 from assistant.types import Answer
 
 CASES = Path(__file__).parent / "cases"
+HALVES = ("dev", "dev2", "dev3", "dev4", "test", "test2", "test3")
 PAGES = Path(__file__).resolve().parents[2] / "shared" / "seeds"
 
 
@@ -58,7 +59,7 @@ class Case:
 
 
 def load_cases(half: str) -> list[Case]:
-    """The questions of one set: "dev", "dev2" and "dev3" are tuned on, "test" and "test2" only reported."""
+    """The questions of one set: "dev" to "dev4" are tuned on, "test" to "test3" only reported."""
     lines = (CASES / f"seeds-{half}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines if line.strip()]
     return [
@@ -164,7 +165,7 @@ def print_table(title: str, result: dict[str, Any]) -> None:
 def main() -> None:
     """Measure one half and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--half", choices=("dev", "dev2", "dev3", "test", "test2"), default="dev")
+    parser.add_argument("--half", choices=HALVES, default="dev")
     parser.add_argument("--pages", type=Path, default=PAGES)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--failures", action="store_true", help="print what failed too; for the development half")

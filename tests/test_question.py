@@ -78,6 +78,10 @@ def test_question_for_a_list_is_recognised(text: str, asks: bool) -> None:
         ("Who approves the plan?", ()),
         # What stands in the background is not asked for.
         ("It costs us 2,000 euros a year. Who approves the plan?", ()),
+        # A part that expects nothing can be answered without the other.
+        ("Who writes the reports, and by when must they be sent in?", ()),
+        ("How long is it, and what does it cost?", ("a number",)),
+        ("employment rate indicators", ()),
     ],
 )
 def test_question_says_what_the_answer_must_look_like(text: str, expects: tuple[str, ...]) -> None:
