@@ -120,7 +120,7 @@ def _ask_batch(assistant: Assistant, batch: Path, out: Path, as_of: str | None, 
                     bad = True
                     _say(f"{batch.name}, line {number}: {answer['error']}")
                 file.write(json.dumps(answer, ensure_ascii=False) + "\n")
-                advance(line.strip()[:60])
+                advance(f"line {number}")
         half.replace(target)
     except OSError as error:
         raise AssistantError(
@@ -211,6 +211,8 @@ def _print_report(report: AddReport, *, as_json: bool) -> None:
     if as_json:
         _print_json(report)
     for file in report.files:
+        for warning in file.warnings:
+            _say(warning.message)
         if file.status == "failed":
             print(file.message, file=sys.stderr)
         elif not as_json:

@@ -34,8 +34,15 @@ from assistant.errors import (
     WorkspaceError,
 )
 from assistant.index import VectorIndex
-from assistant.notices import fallback_notice, source_notices, verification_notices
+from assistant.notices import (
+    document_notices,
+    fallback_notice,
+    question_notices,
+    source_notices,
+    verification_notices,
+)
 from assistant.passages import split_document
+from assistant.personal_data import mask_text
 from assistant.question import mend_word, read_question
 from assistant.retrieval import Retriever
 from assistant.settings import Settings
@@ -141,19 +148,19 @@ class Assistant:
         _check_options(kind, municipality, title, url, written, law_basis, n=len(paths))
         self._prepare()
         described = Source(
-            "", kind, title or "", url=url, municipality=municipality, written=written, law_basis=law_basis
+            "", kind, mask_text(title or ""), url=url, municipality=municipality, written=written, law_basis=law_basis
         )
         report = progress or (lambda done, total, what: None)
         files = []
         with self._writing():
             self._index.check_model()
             for n, path in enumerate(map(Path, paths)):
-                report(n, len(paths), path.name)
+                report(n, len(paths), mask_text(path.name))
                 within = partial(report, n, len(paths))
                 try:
                     files.append(self._add_one(path, described, within))
                 except DocumentError as error:
-                    files.append(Added(str(path), None, path.name, 0, "failed", str(error)))
+                    files.append(Added(str(path), None, mask_text(path.name), 0, "failed", str(error)))
                 self._index.update(at_least=_INDEXED_AT_ONCE)
             self._index.update()
             report(len(paths), len(paths), "done")
@@ -161,28 +168,35 @@ class Assistant:
 
     def _add_one(self, path: Path, described: Source, report: Callable[[str], None]) -> Added:
         document = read_document(path, settings=self.settings)
+        name, stem = mask_text(path.name), mask_text(path.stem)
+        warnings = document_notices(name, document)
         # The same words in another role, or of another municipality, are another source.
         key = f"{described.kind}\0{described.municipality or ''}\0{document.text}"
         content_hash = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
         if known := self._store.source_with_content(content_hash):
             message = f"the same content is there already as {known.source_id}"
-            return Added(str(path), known.source_id, known.title, known.passages, "unchanged", message)
-        source_id = self._free_id(path.stem)
+            return Added(str(path), known.source_id, known.title, known.passages, "unchanged", message, warnings)
+        source_id = self._free_id(stem)
         passages = split_document(document, source_id)
         quotable = sum(p.kind is not UnitKind.INSTRUCTION for p in passages)
         if not quotable:
-            raise DocumentError(f"{path.name}: nothing in it can be quoted. Check that it holds text in sentences.")
-        title = collapse(described.title or document.title or path.stem)
+            raise DocumentError(f"{name}: nothing in it can be quoted. Check that it holds text in sentences.")
+        title = collapse(described.title or document.title or stem)
         source = replace(
-            described, source_id=source_id, title=title, language=document.language, passages=len(passages)
+            described,
+            source_id=source_id,
+            title=title,
+            language=document.language,
+            passages=len(passages),
+            personal_data=len(document.masked),
         )
         source = currency.dated(source, document.text)
         # Vectors first: once the document is in the store, it is there whole, and a kill before that leaves nothing.
-        self._index.embed(passages, lambda done, total: report(f"{path.name}: {done} of {total} passages"))
+        self._index.embed(passages, lambda done, total: report(f"{name}: {done} of {total} passages"))
         self._store.add(source, document, passages, content_hash=content_hash)
-        older = f"{_slug(path.stem)}" != source_id
-        message = f"{_slug(path.stem)} has the same file name; remove it if this one replaces it" if older else ""
-        return Added(str(path), source_id, source.title, len(passages), "added", message)
+        older = _slug(stem) != source_id
+        message = f"{_slug(stem)} has the same file name; remove it if this one replaces it" if older else ""
+        return Added(str(path), source_id, source.title, len(passages), "added", message, warnings)
 
     def _free_id(self, stem: str) -> str:
         base = _slug(stem)
@@ -257,6 +271,7 @@ class Assistant:
         """Index a downloaded text, in place of the one of before; its validity is that of the digest."""
         source_id = f"{row.source_id}{OFFICIAL}"
         document = read_document(path, settings=self.settings)
+        done = replace(done, warnings=document_notices(path.name, document))
         content_hash = hashlib.sha256(f"{source_id}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
         if known := self._store.source_with_content(content_hash):
             return replace(done, source_id=source_id, title=known.title, passages=known.passages, status="unchanged")
@@ -265,7 +280,7 @@ class Assistant:
             source_id, row.kind, collapse(row.title_original or document.title or row.title), publisher=row.publisher,
             url=row.url, municipality=row.municipality, language=document.language, written=row.written,
             law_basis=row.law_basis, valid_from=row.valid_from, valid_to=row.valid_to,
-            never_in_force=row.never_in_force, passages=len(passages),
+            never_in_force=row.never_in_force, passages=len(passages), personal_data=len(document.masked),
         )  # fmt: skip
         source = currency.dated(source, document.text)
         self._index.embed(passages)
@@ -295,7 +310,7 @@ class Assistant:
         language: str | None = None,
         conversation: Sequence[Turn] = (),
     ) -> Answer:
-        """Answer a question with citations, or abstain.
+        """Answer a question with citations, or abstain; personal data in the question is masked.
 
         Args:
             question: As the user put it.
@@ -309,9 +324,11 @@ class Assistant:
         """
         evidence = self.retrieve(question, as_of=as_of, language=language, conversation=conversation)
         read = evidence.question
+        notices = question_notices(masked=mask_text(question) != question)
         if not evidence.sufficient:
-            return self._abstain(evidence, "extractive")
-        draft, notices = self._write(evidence)
+            return self._abstain(evidence, "extractive", notices)
+        draft, said = self._write(evidence)
+        notices += said
         verdict = verify_draft(draft, self._source_text)
         if not verdict.statements and draft.writer != extractive.NAME:
             notices.append(fallback_notice(draft.writer, f"Nothing that {draft.writer} wrote stands in the sources"))
@@ -340,10 +357,10 @@ class Assistant:
         self._index.check_model()
         vocabulary = self._store.vocabulary("en")
         read = read_question(
-            question,
+            mask_text(question),
             as_of=as_of,
             language=language,
-            conversation=conversation,
+            conversation=[replace(turn, question=mask_text(turn.question)) for turn in conversation],
             max_chars=self.settings.question_chars,
             mend=lambda word: mend_word(word, vocabulary, self._embedder.knows),
         )
@@ -427,6 +444,7 @@ class Assistant:
             citations,
             early={s for s in cited if self._store.source(s).early},
             instructing={s for s in cited if self._has_instructions(s)},
+            masked={s for s in cited if self._store.source(s).personal_data},
         )
 
     def _has_instructions(self, source_id: str) -> bool:

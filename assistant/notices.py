@@ -9,7 +9,17 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from assistant import currency
-from assistant.types import NOT_ESTABLISHED, Citation, Currency, Kind, Notice, Question, Statement, WarningCode
+from assistant.types import (
+    NOT_ESTABLISHED,
+    Citation,
+    Currency,
+    Document,
+    Kind,
+    Notice,
+    Question,
+    Statement,
+    WarningCode,
+)
 from assistant.verification import Verdict
 
 _OLD_ACT = "1386/2010"
@@ -33,6 +43,7 @@ def source_notices(
     *,
     early: Collection[str],
     instructing: Collection[str],
+    masked: Collection[str],
 ) -> Iterator[Notice]:
     """Warnings that the sources of an answer call for.
 
@@ -42,6 +53,7 @@ def source_notices(
         citations: Of the answer.
         early: Ids of sources written on Act 681/2023 before it began.
         instructing: Ids of sources that hold sentences which address an assistant.
+        masked: Ids of sources in which personal data was masked.
     """
     as_of = question.as_of
     by_state = {state: [c for c in citations if c.currency is state] for state in Currency}
@@ -97,6 +109,12 @@ def source_notices(
             "check where the document comes from."
         )
         yield _notice(WarningCode.INSTRUCTIONS_IN_SOURCE, message, cited)
+    if holding := [c for c in citations if c.source_id in masked]:
+        message = (
+            f"{_titles(holding)} holds personal identity codes or bank account numbers. They are masked here; check "
+            "whether the file may be kept and shared as it is."
+        )
+        yield _notice(WarningCode.PERSONAL_DATA, message, holding)
 
 
 def _notice(code: WarningCode, message: str, citations: Sequence[Citation]) -> Notice:
@@ -119,6 +137,34 @@ def _changes(question: Question, statements: Sequence[Statement]) -> Iterator[No
         yield Notice(WarningCode.TERM_CHANGED, _TWO_MEANINGS)
     for message, numbers in found.values():
         yield Notice(WarningCode.TERM_CHANGED, message, tuple(dict.fromkeys(numbers)))
+
+
+def question_notices(*, masked: bool) -> list[Notice]:
+    """Says that personal data in the question was masked, where it was."""
+    message = (
+        "The question held a personal identity code or a bank account number. It was masked before anything was "
+        "searched, sent to a model or logged."
+    )
+    return [Notice(WarningCode.PERSONAL_DATA, message)] if masked else []
+
+
+def document_notices(name: str, document: Document) -> tuple[Notice, ...]:
+    """Says that personal data in a document was masked, how much and on which pages, where it was.
+
+    Args:
+        name: Of the file.
+        document: As read.
+    """
+    if not (n := len(document.masked)):
+        return ()
+    what = "personal identity code or bank account number" if n == 1 else "personal identity codes or account numbers"
+    pages = list(dict.fromkeys(str(page) for at in document.masked if (page := document.page_of(at))))
+    where = f" (page{'s' if len(pages) > 1 else ''} {', '.join(pages)})" if pages else ""
+    message = (
+        f"{name}: {n} {what} found{where} and masked. They are neither shown, searched nor sent anywhere; check "
+        "whether the file may be kept and shared as it is."
+    )
+    return (Notice(WarningCode.PERSONAL_DATA, message),)
 
 
 def fallback_notice(writer: str, why: str) -> Notice:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.personal_data import MASK
 from assistant.types import Block, BlockKind, Document, Passage, UnitKind
 
 # Finnish, Swedish and English abbreviations: those that never end a sentence, and those that end one only before a
@@ -25,7 +26,7 @@ _SOMETIMES_FINAL = frozenset(("ym yms jne mom kpl luk kap m.m m.fl osv etc para 
 _SHORTEST = 10  # a shorter sentence joins the next
 
 _BOUNDARY = re.compile(r"[.!?…][\"”’')\]]*(?=\s)")
-_STARTS_SENTENCE = re.compile(r"[\"“”'(\[]*(?:[^\W\d_]|\d|§|[•–-])")
+_STARTS_SENTENCE = re.compile(rf"[\"“”'(\[]*(?:[^\W\d_]|\d|§|[•–-]|{MASK})")
 _LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)\.?$")
 
 # "published at Approximately 2/3 of …": the page lost a link, and two sentences ran together.

@@ -24,7 +24,7 @@ from assistant.types import Document, Fact, Kind, Passage, Source, UnitKind, as_
 
 _T = TypeVar("_T")
 
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -32,7 +32,7 @@ CREATE TABLE sources (
     source_id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT, url TEXT, municipality TEXT,
     language TEXT NOT NULL, written TEXT, law_basis TEXT, valid_from TEXT, valid_to TEXT, digest INTEGER NOT NULL,
     never_in_force INTEGER NOT NULL, early INTEGER NOT NULL, bundled INTEGER NOT NULL, content_hash TEXT NOT NULL,
-    passages INTEGER NOT NULL,
+    passages INTEGER NOT NULL, personal_data INTEGER NOT NULL,
     searchable INTEGER NOT NULL, vectors_ready INTEGER NOT NULL, page_starts TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX sources_by_content ON sources (content_hash);
@@ -58,7 +58,7 @@ CREATE TABLE vectors (
 
 _SOURCE_COLUMNS = (
     "source_id, kind, title, publisher, url, municipality, language, written, law_basis, valid_from, valid_to, digest, "
-    "never_in_force, early, bundled, passages"
+    "never_in_force, early, bundled, passages, personal_data"
 )
 _PASSAGE_COLUMNS = (
     'id, source_id, start, "end", text, kind, position, group_number, headings, lead_in, section, page, fact'
@@ -204,12 +204,12 @@ class Store:
         """Add a document with its passages and their full text in one transaction."""
         with self._transaction() as connection:
             connection.execute(
-                "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+                "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
                 (
                     source.source_id, source.kind.value, source.title, source.publisher, source.url,
                     source.municipality, source.language, source.written, source.law_basis, source.valid_from,
                     source.valid_to, source.digest, source.never_in_force, source.early, source.bundled, content_hash,
-                    len(passages),
+                    len(passages), len(document.masked),
                     sum(p.kind is not UnitKind.INSTRUCTION for p in passages), json.dumps(document.page_starts),
                     document.text,
                 ),
@@ -476,12 +476,14 @@ def _source(row: Sequence[object]) -> Source:
         early,
         bundled,
         n,
+        masked,
     ) = row
     return Source(
         source_id=str(source_id), kind=Kind(str(kind)), title=str(title), publisher=_text(publisher), url=_text(url),
         municipality=_text(municipality), language=str(language), written=_text(written), law_basis=_text(law_basis),
         valid_from=_text(start), valid_to=_text(end), digest=bool(digest), never_in_force=bool(never),
         early=bool(early), bundled=bool(bundled), passages=int(str(n)),
+        personal_data=int(str(masked)),
     )  # fmt: skip
 
 

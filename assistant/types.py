@@ -125,6 +125,7 @@ class Document:
     blocks: tuple[Block, ...]
     language: str  # en, fi or sv
     page_starts: tuple[int, ...] = ()  # offset at which each page starts; empty where the format has no pages
+    masked: tuple[int, ...] = ()  # offsets at which personal data was masked
 
     def page_of(self, offset: int) -> int | None:
         """The page, 1-based as a viewer counts, on which a character stands; None without pages."""
@@ -153,6 +154,7 @@ class Source:
     early: bool = False  # written on Act 681/2023 before it began, when much of it was still another
     bundled: bool = False  # part of the corpus that ships with the program
     passages: int = 0
+    personal_data: int = 0  # how many personal identity codes and account numbers were masked in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A warning shown with an answer."""
+    """A warning shown with an answer, or with a document that was added."""
 
     code: WarningCode
     message: str
@@ -332,6 +334,7 @@ class Added:
     passages: int
     status: str  # "added", "unchanged" (same content is there already) or "failed"; of `sync` also "new", "changed"
     message: str = ""  # for "failed": what, which, and what to do; for "unchanged": which source has it
+    warnings: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

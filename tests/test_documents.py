@@ -158,6 +158,11 @@ def test_invisible_and_reordering_characters_are_removed(tmp_path: Path) -> None
     assert document.text == "kotoutumisohjelma\nsivu äiti 45 §"
 
 
+def test_soft_hyphen_between_digits_is_a_hyphen() -> None:
+    text = canonical("2024\u00ad2026, 2024\u00ad\n2026, 45\u00ad ja ko\u00adtou\u00adtuminen")
+    assert text == "2024-2026, 2024-\n2026, 45 ja kotoutuminen"
+
+
 @given(st.text())
 def test_canonical_text_is_stable(text: str) -> None:
     once = canonical(text)

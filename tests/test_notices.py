@@ -41,10 +41,11 @@ def notices(
     as_of: str = TODAY,
     early: Collection[str] = (),
     instructing: Collection[str] = (),
+    masked: Collection[str] = (),
 ) -> list[Notice]:
     asked = Question(question, as_of, "en", question, (question,))
     said = [Statement(text, (n,), Support.QUOTED) for n, text in enumerate(statements, start=1)]
-    return list(source_notices(asked, said, citations, early=early, instructing=instructing))
+    return list(source_notices(asked, said, citations, early=early, instructing=instructing, masked=masked))
 
 
 def codes(found: Sequence[Notice]) -> list[WarningCode]:
@@ -296,18 +297,25 @@ def test_each_source_that_addresses_an_assistant_has_a_warning_of_its_own() -> N
     ]
 
 
+def test_sources_with_personal_data_are_named_once() -> None:
+    found = notices(citation(1), citation(2), citation(3), masked={"guide-1", "guide-3", "not-cited"})
+    (notice,) = found
+    assert (notice.code, notice.citations) == (WarningCode.PERSONAL_DATA, (1, 3))
+    assert notices(citation(2), masked={"guide-1"}) == []
+
+
 def test_every_warning_that_sources_can_call_for_is_given_in_one_order() -> None:
     cited = [
         LAW, OLD, NEVER, citation(4), citation(5, currency=Currency.NOT_IN_FORCE_YET),
         citation(6, certainty="not established"), citation(7, kind=Kind.PROGRAMME, municipality="Esimerkkilä"),
     ]  # fmt: skip
     question = "Does the TE Office follow the integration programme?"
-    found = notices(*cited, question=question, early={"guide-4"}, instructing={"guide-4"})
+    found = notices(*cited, question=question, early={"guide-4"}, instructing={"guide-4"}, masked={"guide-4"})
     assert codes(found) == [
         WarningCode.OUTDATED_SOURCE, WarningCode.NEVER_IN_FORCE, WarningCode.NEVER_IN_FORCE,
         WarningCode.NOT_IN_FORCE_YET, WarningCode.CONFLICTING_SOURCES, WarningCode.NOT_ESTABLISHED,
         WarningCode.OTHER_MUNICIPALITY, WarningCode.TERM_CHANGED, WarningCode.TERM_CHANGED,
-        WarningCode.INSTRUCTIONS_IN_SOURCE,
+        WarningCode.INSTRUCTIONS_IN_SOURCE, WarningCode.PERSONAL_DATA,
     ]  # fmt: skip
     assert all(set(notice.citations) <= {c.id for c in cited} for notice in found)
     assert all(notice.message.endswith(".") for notice in found)

@@ -19,6 +19,7 @@ import pytest
 from fastapi.testclient import TestClient
 from web_fakes import GUIDANCE, QUOTE, FakeAssistant, abstention, citation, cited_answer
 
+from assistant.errors import QuestionError
 from assistant.settings import Settings
 from assistant.types import Added, Currency, Kind, Notice, Source, Statement, Support, Surroundings, WarningCode
 from assistant.web import rendering, strings
@@ -149,6 +150,20 @@ def test_panel_keeps_earlier_answers_but_shows_the_latest() -> None:
     assert html.index("cite-1-1") < html.index("latest") < html.index("cite-3-1")
 
 
+def test_personal_data_is_told_of_where_a_document_is_added_listed_or_quoted() -> None:
+    warning = Notice(WarningCode.PERSONAL_DATA, "plan.md: 2 personal identity codes found and masked.")
+    added = Added("plan.md", "plan", "Plan", 3, "added", warnings=(warning,))
+    html = rendering.added_files([added, replace(added, status="unchanged")])
+    assert html.count(warning.message) == 2
+    source = replace(GUIDANCE, personal_data=2)
+    assert strings.MASKED in rendering.source_table([source])
+    assert strings.MASKED not in rendering.source_table([GUIDANCE])
+    exchange = _exchange()
+    held = replace(exchange, surroundings=(Surroundings(source, "", QUOTE, ""),) * 2)
+    assert rendering.source_panel((held,)).count(strings.MASKED) == 2
+    assert strings.MASKED not in rendering.source_panel((exchange,))
+
+
 def test_hostile_text_stays_text_everywhere() -> None:
     source = Source("s", Kind.GUIDANCE, HOSTILE, HOSTILE, "javascript:alert(1)", HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     cited = replace(citation(1, source=source, quote=HOSTILE), pinpoint=HOSTILE)
@@ -159,7 +174,7 @@ def test_hostile_text_stays_text_everywhere() -> None:
     )
     exchange = replace(exchange, question=HOSTILE, surroundings=(Surroundings(source, HOSTILE, HOSTILE, HOSTILE),))
     failed = Exchange(2, HOSTILE, error=HOSTILE)
-    added = Added(HOSTILE, None, HOSTILE, 0, "failed", HOSTILE)
+    added = Added(HOSTILE, None, HOSTILE, 0, "failed", HOSTILE, notices)
     parts = (
         rendering.transcript((exchange, failed, Exchange(3, HOSTILE)), waiting=HOSTILE),
         rendering.source_panel((exchange, failed)),
@@ -252,6 +267,24 @@ def test_only_uploaded_files_can_be_added(client: TestClient, tmp_path: Path) ->
     told = client.get("/gradio_api/queue/data", params={"session_hash": "s"}).text
     assert '"success":false' in told
     assert private.exists()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")
+@pytest.mark.parametrize("question", ["Does 010190-900P count?", "crash 010190-900P"])
+def test_page_shows_no_identity_code_of_a_question(question: str) -> None:
+    fake = FakeAssistant()
+    fake.answers[question] = cited_answer("asked") if "count" in question else QuestionError("Not a question.")
+    with TestClient(build_app(fake, Settings()), base_url="http://localhost") as client:
+        config = client.get("/config").json()
+        button = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "ask")
+        event = next(d["id"] for d in config["dependencies"] if [button, "click"] in d["targets"])
+        body = {"fn_index": event, "trigger_id": button, "session_hash": "q", "data": [question, "", None]}
+        assert client.post("/gradio_api/queue/join", json=body).status_code == 200
+        told = client.get("/gradio_api/queue/data", params={"session_hash": "q"}).text
+    assert fake.asked == [(question, None, 0)]  # as asked: the package masks it, and warns
+    shown = "".join(re.findall(r"<article.*?</article>", told))
+    assert "\\u2588" in shown or "█" in shown
+    assert "010190" not in shown
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", str(ROOT / "pyproject.toml"), str(ROOT / "app.py")])

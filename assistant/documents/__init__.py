@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.documents._canonical import canonical
 from assistant.documents._language import detect_language
 from assistant.errors import DocumentError
+from assistant.personal_data import mask_document, mask_text
 from assistant.types import Document
 
 if TYPE_CHECKING:  # pydantic would double the start of every child process
@@ -55,12 +56,12 @@ _HTML_TAG = re.compile(r"<(?:p|div|h[1-6]|ul|ol|table|body|head|main|article|sec
 
 
 def read_document(path: Path, *, settings: Settings) -> Document:
-    """Read one file: canonical text, structure, pages and language.
+    """Read one file: canonical text with personal data masked, structure, pages and language.
 
     Raises:
         DocumentError: The file cannot be read or is not what it says it is; one line with what to do.
     """
-    name = re.sub(r"\s+", " ", canonical(path.name)).strip()[:100] or "file"
+    name = re.sub(r"\s+", " ", mask_text(canonical(path.name))).strip()[:100] or "file"
     content = _content(path, name, settings)
     wanted = _SUFFIXES.get(path.suffix.lower())
     found = _found(content, name, wanted)
@@ -80,7 +81,7 @@ def read_document(path: Path, *, settings: Settings) -> Document:
             f"{name}: {len(document.text):,} characters of text, more than the limit of {settings.max_text_chars:,}. "
             "Split the file, or raise KOTOAPURI_MAX_TEXT_CHARS."
         )
-    return document
+    return mask_document(document)
 
 
 def _content(path: Path, name: str, settings: Settings) -> bytes:

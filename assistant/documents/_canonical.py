@@ -19,6 +19,7 @@ _REMOVED = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_HYPHEN = re.compile("(?<=[0-9])\xad(?=\\s?[0-9])")  # a soft hyphen between digits divides no word: "2024\xad2026"
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Symbol-font bullets, and the ligatures that a PDF may hold in place of letters.
@@ -30,7 +31,7 @@ _LETTERS = str.maketrans(
 
 def canonical(text: str) -> str:
     """NFC, newline as the one line end, one kind of space, nothing invisible."""
-    text = _REMOVED.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text)))
+    text = _REMOVED.sub("", _HYPHEN.sub("-", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))))
     return unicodedata.normalize("NFC", text.translate(_LETTERS))
 
 

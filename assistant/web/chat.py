@@ -13,6 +13,7 @@ import gradio as gr
 
 from assistant.assistant import is_remote
 from assistant.errors import AssistantError
+from assistant.personal_data import mask_text
 from assistant.settings import Settings
 from assistant.types import Answer, Surroundings, Turn
 from assistant.web import rendering, strings
@@ -81,14 +82,14 @@ def build_chat(backend: Backend, settings: Settings, models_status: Callable[[],
             gr.Info(strings.EMPTY_QUESTION)
             yield (gr.skip(),) * 5
             return
-        pending = Exchange(number=earlier[-1].number + 1 if earlier else 1, question=text.strip())
+        pending = Exchange(number=earlier[-1].number + 1 if earlier else 1, question=mask_text(text.strip()))
         kept = earlier[-KEPT_EXCHANGES + 1 :]
         waiting = strings.SEARCHING
         if models_status() == "loading":
             waiting = f"{waiting} {strings.STILL_LOADING}"
         shown = rendering.transcript((*kept, pending), waiting=waiting)
         yield shown, gr.skip(), gr.skip(), "", gr.Column(visible=False)
-        done = _answer(backend, pending, law_as_of, kept)
+        done = _answer(backend, pending, text.strip(), law_as_of, kept)
         now = (*kept, done)
         if done.answer:
             for n in range(1, len(done.answer.statements)):
@@ -116,10 +117,12 @@ def build_chat(backend: Backend, settings: Settings, models_status: Callable[[],
     )
 
 
-def _answer(backend: Backend, pending: Exchange, as_of: str | None, earlier: tuple[Exchange, ...]) -> Exchange:
+def _answer(
+    backend: Backend, pending: Exchange, question: str, as_of: str | None, earlier: tuple[Exchange, ...]
+) -> Exchange:
     conversation = [Turn(question=e.question, answer=e.answer) for e in earlier if e.answer]
     try:
-        answer = backend.ask(pending.question, as_of=(as_of or "").strip() or None, conversation=conversation)
+        answer = backend.ask(question, as_of=(as_of or "").strip() or None, conversation=conversation)
         return replace(pending, answer=answer, surroundings=_surroundings(backend, answer))
     except AssistantError as error:
         return replace(pending, error=str(error))

@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import AssistantError
+from assistant.personal_data import mask_text
 from assistant.settings import Settings
 from assistant.types import Kind
 from assistant.web import rendering, strings
@@ -142,7 +143,7 @@ def _problem(paths: Sequence[Path], kind: str, municipality: str, max_file_mb: i
         return strings.TOO_MANY_FILES.format(count=len(paths), files=MAX_FILES)
     for path in paths:
         if path.stat().st_size > max_file_mb * 1_000_000:
-            return strings.FILE_TOO_LARGE.format(name=path.name, megabytes=max_file_mb)
+            return strings.FILE_TOO_LARGE.format(name=mask_text(path.name), megabytes=max_file_mb)
     if kind == Kind.PROGRAMME and not municipality.strip():
         return strings.MUNICIPALITY_MISSING
     return ""

@@ -95,7 +95,8 @@ def added_files(files: Iterable[Added]) -> str:
         detail = strings.PASSAGES.format(count=file.passages) if file.status == "added" else file.message
         label = strings.STATUSES.get(file.status, file.status)
         name = escape(file.title or file.path.rsplit("/", 1)[-1])
-        rows.append(f"<li class='{escape(file.status)}'><b>{escape(label)}</b>: {name}<br>{escape(detail)}</li>")
+        lines = "".join(f"<br>{escape(line)}" for line in (detail, *(w.message for w in file.warnings)))
+        rows.append(f"<li class='{escape(file.status)}'><b>{escape(label)}</b>: {name}{lines}</li>")
     return f"<div role='status'><ul class='added-files'>{''.join(rows)}</ul></div>"
 
 
@@ -108,9 +109,10 @@ def source_table(sources: Sequence[Source]) -> str:
         facts = (source.municipality, source.publisher, readable_date(source.written), _act(source.law_basis))
         small = " · ".join(escape(fact) for fact in (strings.KINDS[source.kind], *facts) if fact)
         digest = f"<small>{strings.DIGEST}</small>" if source.digest else ""
+        masked = f"<small>{strings.MASKED}</small>" if source.personal_data else ""
         rows.append(
             f"<tr><th scope='row'><span lang='{escape(source.language)}'>{escape(source.title)}</span>"
-            f"<small>{small}</small>{digest}</th><td>{source.passages}</td></tr>"
+            f"<small>{small}</small>{digest}{masked}</th><td>{source.passages}</td></tr>"
         )
     head = "".join(f"<th scope='col'>{column}</th>" for column in strings.COLUMNS)
     return f"<table class='sources'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
@@ -235,10 +237,12 @@ def _card(turn: int, citation: Citation, surroundings: Surroundings | None, as_o
     name = f"{page} <small>({strings.NEW_TAB})</small>"
     link = f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{name}</a>" if url else ""
     digest = f"<p class='digest'>{strings.DIGEST}</p>" if citation.digest else ""
+    masked = surroundings is not None and surroundings.source.personal_data
+    notes = f"{digest}<p class='digest'>{strings.MASKED}</p>" if masked else digest
     return (
         f"<article class='card {citation.kind}' id='cite-{key}' tabindex='-1' aria-labelledby='title-{key}'>"
         f"<h3 id='title-{key}'>[{citation.id}] {escape(citation.title)}</h3>"
-        f"<p class='kind'>{strings.KINDS[citation.kind]}</p>{digest}"
+        f"<p class='kind'>{strings.KINDS[citation.kind]}</p>{notes}"
         f"<blockquote{language} aria-label='{strings.QUOTE_IN_PLACE}'>"
         f"{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}</blockquote>"
         f"<dl>{rows}</dl><p class='links'>{link} <a href='#mark-{key}'>{strings.BACK}</a></p></article>"

@@ -56,6 +56,7 @@ OFFICIAL_PAGE = "Open the official page"
 ORIGINAL_PAGE = "Open the original"
 NEW_TAB = "opens in a new tab"
 BACK = "Back to the answer"
+MASKED = "Holds personal identity codes or bank account numbers; they are masked (█) here"
 DIGEST = "Our own summary of an official text, not the text itself"
 FIELDS = {
     "municipality": "Municipality",
