@@ -241,6 +241,11 @@ LETTERHEAD = [["Esimerkkilän kunta", "Pöytäkirja"], ["Kunnanhallitus", "15.6.
 BOXES = ruling([50, 290], [600, 800]) + ruling([310, 550], [600, 800])
 CHART = ruling([50, 150, 250, 350], [500, 550, 600, 650]) + "".join(at(30, y, str(y)) for y in (500, 550, 600))
 
+WEEK = [[*[""] * n, "Koe", "Retki", *[""] * (5 - n)] for n in range(5)]
+# In the corner below on the left no line parts three squares of nine: what they hold is in no row and no column.
+CORNER = "50 660 m 500 660 l S 50 640 m 500 640 l S 200 620 m 500 620 l S 50 600 m 500 600 l S "
+CORNER += "50 600 m 50 660 l S 200 620 m 200 660 l S 350 600 m 350 660 l S 500 600 m 500 660 l S "
+
 
 @pytest.mark.parametrize(
     "content",
@@ -253,6 +258,8 @@ CHART = ruling([50, 150, 250, 350], [500, 550, 600, 650]) + "".join(at(30, y, st
         column_rows([60, 500], 700, LEADERS),
         column_rows([60, 120], 700, AGENDA),
         column_rows([60, 320], 700, FORM, 20) + ruling([55, 300, 500], [575, 595, 615, 635, 655, 675, 694, 715]),
+        column_rows(range(60, 410, 50), 700, WEEK, 20) + ruling(range(55, 410, 50), [615, 635, 655, 675, 694, 715]),
+        column_rows([60, 205, 355], 645, [["a", "b", "c"], ["d", "e", "f"], ["g", "h", "i"]], 20) + CORNER,
         column_rows([60, 400], 800, LETTERHEAD) + at(60, 700, PROSE),
         column_rows([60], 480, [["Osuus väestöstä vuosina 2023 ja 2024"]]) + CHART,
         column_rows([60, 200, 300], 700, [["Oulu", "12", "15"], ["Vaasa", "10", "11"]]),  # figures without a header
