@@ -205,8 +205,8 @@ class _Splitter:
                 self.lead_ins[following.level] = self._text(start, end)
 
     def _row(self, block: Block, before: Block | None) -> Iterator[Passage]:
-        if before is None or before.kind is not BlockKind.ROW:
-            if not self.lead_ins or (before is not None and before.kind is BlockKind.ITEM):
+        if before is None or before.kind is not BlockKind.ROW or before.level != block.level:
+            if not self.lead_ins or (before is not None and before.kind in (BlockKind.ITEM, BlockKind.ROW)):
                 self.group += 1
             # The first row of a table names its columns.
             self.lead_ins = {block.level: self._text(block.start, block.end)}

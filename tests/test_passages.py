@@ -208,6 +208,19 @@ def test_table_after_a_list_is_a_group_of_its_own(read: Reader, between: str) ->
     assert [p.kind.value for p in passages if p.group == row.group] == ["lead-in", "row"]
 
 
+def test_table_of_another_level_has_a_header_and_a_group_of_its_own() -> None:
+    text = "Aim | Lead\nWork | School\nYear | 2024\nShare | 5 %"
+    spans = [(0, 10, 1), (11, 24, 1), (25, 36, 2), (37, 48, 2)]
+    blocks = tuple(Block(BlockKind.ROW, start, end, level) for start, end, level in spans)
+    passages = split_document(Document("Plan", text, blocks, "en", ()), "x")
+    assert [(p.kind.value, p.group, p.lead_in) for p in passages] == [
+        ("lead-in", 0, "Aim | Lead"),
+        ("row", 0, "Aim | Lead"),
+        ("lead-in", 1, "Year | 2024"),
+        ("row", 1, "Year | 2024"),
+    ]
+
+
 # What is left out.
 
 

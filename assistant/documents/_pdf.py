@@ -1,7 +1,7 @@
 """PDF text by pypdf: lines with their place and size, joined to paragraphs again; runs in the child process.
 
-Reading order is the order of the file, which is right for most text and wrong for some tables and columns. Images are
-not recognised.
+Tables are found by `_pdf_tables` and read as rows. The order of the rest is that of the file, which is right for most
+text and wrong for some columns. Images are not recognised.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from assistant.documents._canonical import Builder, canonical, finish
-from assistant.documents._text import Group, Line, group_lines
+from assistant.documents._canonical import Builder, canonical, finish, join_cells
+from assistant.documents._pdf_tables import Drawing, Table, report_shows_apart
+from assistant.documents._text import Group, Line, group_lines, join_wrapped
 from assistant.errors import DocumentError
 from assistant.types import BlockKind, Document
 
@@ -37,7 +39,7 @@ def read_pdf(content: bytes, name: str) -> Document:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise DocumentError(f"{name}: protected with a password. Remove the password and add the file again.")
-        pages = [_page_lines(page, number) for number, page in enumerate(reader.pages)]
+        pages = [_read_page(page, number) for number, page in enumerate(reader.pages)]
         title = reader.metadata.title if reader.metadata else None
     except DocumentError:
         raise
@@ -51,7 +53,7 @@ def read_pdf(content: bytes, name: str) -> Document:
         raise DocumentError(f"{name}: a damaged PDF. Open it in a PDF viewer and save it again.") from error
     if not pages:
         raise DocumentError(f"{name}: the PDF has no pages. Save it again from where it was made.")
-    letters = "".join(line.text for lines in pages for line in lines)
+    letters = "".join(line.text for page in pages for line in page.lines)
     if not any(character.isalnum() for character in letters):
         raise DocumentError(f"{name}: no text layer (scanned?). Run OCR on it, and add the result.")
     garbled = sum(character == "\ufffd" or "\ue000" <= character <= "\uf8ff" for character in letters)
@@ -61,27 +63,52 @@ def read_pdf(content: bytes, name: str) -> Document:
 
 
 class _Placed:
-    """A line as it is being read, with the y coordinate that only this module needs."""
+    """A line as it is being read, with the y coordinate and the parts that only this module needs."""
 
-    __slots__ = ("bold", "sizes", "text", "x", "y")
+    __slots__ = ("bold", "number", "parts", "sizes", "text", "x", "y")
 
-    def __init__(self) -> None:
+    def __init__(self, number: int) -> None:
+        self.number = number
         self.text = ""
+        self.parts: list[tuple[str, range]] = []  # text, and which pieces of the drawing it holds
         self.x = self.y = 0.0
         self.sizes: Counter[float] = Counter()
         self.bold = 0
 
 
-def _page_lines(page: Any, number: int) -> list[Line]:
-    """The lines of a page. `weight` holds the size of the type for now, a hundredth more where it is bold."""
-    placed = [_Placed()]
+@dataclass(slots=True)
+class _Page:
+    """The lines of a page that have text, read one after the other, and what is drawn there."""
+
+    placed: list[_Placed]
+    lines: list[Line]  # one for each of `placed`
+    drawing: Drawing
+
+
+def _read_page(page: Any, number: int) -> _Page:
+    from pypdf.generic import NameObject
+
+    drawing = Drawing(page)
+    contents = page.get("/Contents")
+    report_shows_apart(page)
+    placed = _placed(page, drawing)
+    if drawing.has_right_to_left:  # its words come in the wrong order when they are reported apart
+        page[NameObject("/Contents")] = contents
+        drawing = Drawing(page)
+        placed = _placed(page, drawing)
+    kept = [line for line in placed if canonical(line.text).strip()]
+    return _Page(kept, _page_lines(kept, number), drawing)
+
+
+def _placed(page: Any, drawing: Drawing) -> list[_Placed]:
+    placed = [_Placed(0)]
 
     def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:
         text = text.replace("\x7f", "•")  # where WinAnsiEncoding has its bullet
         scale = abs((tm[0] * tm[3] - tm[1] * tm[2]) * (cm[0] * cm[3] - cm[1] * cm[2])) ** 0.5
         for index, part in enumerate(text.split("\n")):
             if index:
-                placed.append(_Placed())
+                placed.append(_Placed(len(placed)))
             line = placed[-1]
             if part.strip() and not line.text.strip():
                 line.x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
@@ -90,9 +117,16 @@ def _page_lines(page: Any, number: int) -> list[Line]:
             letters = len(part.strip())
             line.sizes[round(size * scale, 1)] += letters
             line.bold += letters if font and _BOLD.search(str(font.get("/BaseFont", ""))) else 0
+            known = len(drawing.pieces)
+            drawing.show(part, cm, tm, font, size * scale, line.number)
+            line.parts.append((part, range(known, len(drawing.pieces))))
 
-    page.extract_text(visitor_text=visit)
-    kept = [line for line in placed if canonical(line.text).strip()]
+    page.extract_text(visitor_text=visit, visitor_operand_before=drawing.visit)
+    return placed
+
+
+def _page_lines(kept: Sequence[_Placed], number: int) -> list[Line]:
+    """The lines of a page. `weight` holds the size of the type for now, a hundredth more where it is bold."""
     drops = [a.y - b.y for a, b in pairwise(kept) if a.y - b.y > 1]
     pitch = median(drops) if drops else 0.0
     result: list[Line] = []
@@ -101,21 +135,86 @@ def _page_lines(page: Any, number: int) -> list[Line]:
         drop = kept[index - 1].y - line.y if index else 0.0
         gap = drop > 1.3 * max(pitch, size * 1.15)
         bold = line.bold > 0.8 * len(line.text.strip())
-        text = re.sub(r"\s+", " ", canonical(line.text)).strip()
+        text = _one_line(line.text)
         result.append(Line(text, round(line.x, 1), gap, weight=size + (0.01 if bold else 0.0), page=number))
     return result
 
 
-def _document(pages: Sequence[list[Line]], name: str, title: str | None) -> Document:
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", canonical(text)).strip()
+
+
+def _with_tables(page: _Page, tables: Sequence[Table]) -> list[Line]:
+    """The lines of a page with those of tables replaced by rows."""
+    waiting: dict[int, list[Line]] = {}  # rows by the first line of their table
+    taken: set[int] = set()
+    for table in tables:
+        rows = [tuple(_one_line(cell) for cell in row) for row in table.rows]
+        lines = [Line(_one_line(table.title), 0, gap=True)] if table.title else []
+        lines += [
+            Line(join_cells(row), 0, gap=index == 0 and not table.goes_on, cells=row)
+            for index, row in enumerate(rows)
+            if any(row)
+        ]
+        waiting.setdefault(min(piece.line for piece in table.pieces), []).extend(lines)
+        taken.update(piece.order for piece in table.pieces)
+    result: list[Line] = []
+    for placed, line in zip(page.placed, page.lines, strict=True):
+        for row in waiting.get(placed.number, []):
+            row.page = line.page
+            result.append(row)
+        rest = [text for text, pieces in placed.parts if not pieces or not taken.issuperset(pieces)]
+        if len(rest) < len(placed.parts):
+            line.text = _one_line("".join(rest))
+        if line.text:
+            line.gap = line.gap or bool(result and result[-1].cells)
+            result.append(line)
+    return result
+
+
+def _join_pages(pages: Sequence[list[Line]], edges: set[int]) -> None:
+    """Let a table go on over a page break: a header that stands there again is a leftover, half a row is joined."""
+    last: Line | None = None
+    header: tuple[str, ...] = ()
+    for lines in pages:
+        at_top = True
+        for line in [line for line in lines if id(line) not in edges]:
+            if at_top and line.cells and last is not None and last.cells:
+                if line.cells == header:
+                    edges.add(id(line))
+                    continue
+                line.gap = line.gap and len(line.cells) != len(header)
+                cut = not line.gap and len(line.cells) == len(last.cells) and last.cells != header
+                if cut and all(cell[0].islower() for cell in line.cells if cell):
+                    cells = zip(last.cells, line.cells, strict=True)
+                    last.cells = tuple(join_wrapped(a, b) if b else a for a, b in cells)
+                    last.text = join_cells(last.cells)
+                    lines[:] = [other for other in lines if other is not line]
+                    at_top = False
+                    continue
+            if line.cells and line.gap:
+                header = line.cells
+            at_top = False
+            last = line
+
+
+def _document(read: Sequence[_Page], name: str, title: str | None) -> Document:
     """Join lines over pages to blocks, set running headers and footers apart, and note where pages start."""
-    edges = _edges(pages)
+    edges = _edges([page.lines for page in read])
+    pages: list[list[Line]] = []
+    tables: list[Table] = []
+    for page in read:
+        margins = [placed.number for placed, line in zip(page.placed, page.lines, strict=True) if id(line) in edges]
+        tables = page.drawing.tables(margins, tables[-1] if tables else None)
+        pages.append(_with_tables(page, tables))
+    _join_pages(pages, edges)
     body = [line for lines in pages for line in lines if id(line) not in edges]
     if not body:  # pages that repeat each other hold no running headers
         edges = set()
         body = [line for lines in pages for line in lines]
     sizes: Counter[float] = Counter()
     for line in body:
-        sizes[line.weight] += len(line.text)
+        sizes[line.weight] += 0 if line.cells else len(line.text)
     normal = max(0.1, sizes.most_common(1)[0][0])
     for line in body:  # 1.1 is bold running text; 12 % larger is a heading, less is a matter of measure
         ratio = line.weight / normal
@@ -127,6 +226,7 @@ def _document(pages: Sequence[list[Line]], name: str, title: str | None) -> Docu
     leftovers = {number: [line.text for line in lines if id(line) in edges] for number, lines in enumerate(pages)}
     groups = group_lines(body, printed=True)
     _raise_title(groups)
+    _part_tables(groups)
     for group in groups:
         for number in sorted(n for n in leftovers if n < group.lines[0].page):
             for text in leftovers.pop(number):
@@ -144,6 +244,13 @@ def _document(pages: Sequence[list[Line]], name: str, title: str | None) -> Docu
 
 def _is_bold(weight: float) -> bool:
     return round(weight * 100) % 10 == 1
+
+
+def _part_tables(groups: Sequence[Group]) -> None:
+    """A table right below another one gets another level, so that each keeps its header."""
+    for before, group in pairwise(groups):
+        if before.kind is group.kind is BlockKind.ROW:
+            group.level = 3 - before.level if group.lines[0].gap else before.level
 
 
 def _raise_title(groups: Sequence[Group]) -> None:
@@ -182,24 +289,9 @@ def _add_group(group: Group, builder: Builder, starts: dict[int, int]) -> None:
     text = ""
     offsets: dict[int, int] = {}
     for line in group.lines:
-        text = _joined(text, line.text)
+        text = join_wrapped(text, line.text)
         offsets.setdefault(line.page, len(text) - len(line.text))
     start = builder.add(group.kind, text, level=group.level, mark=group.lines[0].mark.strip())
     if start is not None:
         for page, offset in offsets.items():
             starts.setdefault(page, start + offset)
-
-
-def _joined(text: str, line: str) -> str:
-    """Append a line; a hyphen at the line end goes where the word goes on in lower case.
-
-    It stays in "EU-/kansalainen", "kotoutumis-/ja työllisyyspalvelut", and between like vowels, where Finnish
-    spelling asks for it ("linja-/auto").
-    """
-    if not re.search(r"\w[-–/]$", text):
-        return f"{text} {line}" if text else line
-    if re.match(r"(?:ja|tai|sekä|eli|och|eller|samt|and|or)\b", line):
-        return f"{text} {line}"
-    word_goes_on = re.search(r"[a-zåäöéü]-$", text) and re.match(r"[a-zåäöéü]", line)
-    like_vowels = text[-2] == line[:1] and line[:1] in "aeiouyäö"
-    return text[:-1] + line if word_goes_on and not like_vowels else text + line

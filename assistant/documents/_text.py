@@ -48,6 +48,7 @@ class Line:
     start: int = 0  # of `text` in the whole
     weight: float = 0.0  # how much larger or bolder than the running text it is set; 0 where the format does not tell
     page: int = 0
+    cells: tuple[str, ...] = ()  # of a table row, whose text they make
 
 
 @dataclass(slots=True)
@@ -118,7 +119,8 @@ def group_lines(lines: Sequence[Line], *, printed: bool = False) -> list[Group]:
             runs.append([line])
     groups = [Group(run) for run in runs]
     sized = any(line.weight > 1 for line in marked)
-    spaced = sum(line.gap for line in marked) > 0.1 * len(marked)
+    outside = [line for line in marked if not line.cells]
+    spaced = sum(line.gap for line in outside) > 0.1 * len(outside)
     depths: list[float] = []
     has_title = started = False
     for index, group in enumerate(groups):
@@ -143,6 +145,9 @@ def _marked(lines: Sequence[Line]) -> list[Line]:
     last_number = 0
     for line in lines:
         mark = ""
+        if line.cells:
+            result.append(line)
+            continue
         if not line.mark and (match := _BULLET.match(line.text)):
             mark = match.group()
         elif not line.mark and (match := _NUMBER.match(line.text)) and not _MONTH.match(line.text, match.end()):
@@ -161,9 +166,24 @@ def _marked(lines: Sequence[Line]) -> list[Line]:
     return [line for line in result if line.text]
 
 
+def join_wrapped(text: str, line: str) -> str:
+    """Append a line; a hyphen at the line end goes where the word goes on in lower case.
+
+    It stays in "EU-/kansalainen", "kotoutumis-/ja työllisyyspalvelut", and between like vowels, where Finnish
+    spelling asks for it ("linja-/auto").
+    """
+    if not re.search(r"\w[-–/]$", text):
+        return f"{text} {line}" if text else line
+    if re.match(r"(?:ja|tai|sekä|eli|och|eller|samt|and|or)\b", line):
+        return f"{text} {line}"
+    word_goes_on = re.search(r"[a-zåäöéü]-$", text) and re.match(r"[a-zåäöéü]", line)
+    like_vowels = text[-2] == line[:1] and line[:1] in "aeiouyäö"
+    return text[:-1] + line if word_goes_on and not like_vowels else text + line
+
+
 def _wrap_width(lines: Sequence[Line], *, printed: bool) -> float:
     """The column that the text is wrapped to, in characters; infinite where it is not hard-wrapped."""
-    lengths = sorted(len(line.text) for line in lines)
+    lengths = sorted(len(line.text) for line in lines if not line.cells)
     width = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
     if printed:
         return max(width, 40)
@@ -176,7 +196,7 @@ def _wrap_width(lines: Sequence[Line], *, printed: bool) -> float:
 def _continues(before: Sequence[Line], line: Line, width: float) -> bool:
     """Whether a line goes on with the block before it."""
     last = before[-1]
-    if line.mark or line.gap or abs(line.weight - last.weight) > 0.1:
+    if line.cells or last.cells or line.mark or line.gap or abs(line.weight - last.weight) > 0.1:
         return False
     if last.weight > 1.1:  # a heading set large, over several lines
         return not re.match(_SECTION_NUMBER, line.text)
@@ -197,7 +217,9 @@ def _classify(
     following = groups[index + 1] if index + 1 < len(groups) else None
     previous = groups[index - 1] if index else None
     numbered = bool(re.match(r"\d+\.\s", first.mark)) and _is_numbered_heading(groups, index)
-    if is_leftover(group.text):
+    if first.cells:
+        group.kind = BlockKind.ROW
+    elif is_leftover(group.text):
         group.kind = BlockKind.BOILERPLATE
     elif first.mark and not numbered:
         group.kind = BlockKind.ITEM
