@@ -1,11 +1,13 @@
 """Questions over the bundled corpus: vital facts, accuracy, the law on the day, warnings, languages.
 
-    python -m eval.bundled [corpus|traps|languages] --half dev|test [--failures] [--json FILE]
+    python -m eval.bundled [corpus|traps|warnings|languages|far] --half dev|dev2|test|test2 [--pages DIR [--alone]]
+                           [--failures] [--json FILE]
 
 A vital fact counts as found where one of its patterns matches the statements of the answer. An answer is accurate where
 it holds all vital facts and nothing forbidden, its citations are verbatim, and it says of every rule that is not in
 force on the day that it is not. A forbidden pattern counts only in a sentence that asserts it: not in one that denies
-it or speaks of another time.
+it or speaks of another time. With --pages the guidance pages of a folder are added without saying when they were
+written: an answer that cites one must say what is wrong with it, where it was written under a law that is not in force.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from assistant.types import Answer, Citation, Currency, Passage, WarningCode
 from eval.check_corpus import names_bare_section
 from eval.seed_pages import CASES, answer_text, print_table, rate
 
+NAMES = ("corpus", "traps", "warnings", "languages", "far")
+HALVES = ("dev", "dev2", "test", "test2")
 _FIRST = 5  # citations that a reader looks at
 # Words by which a sentence denies a rule or places it in another time.
 _EXCUSED = re.compile(
@@ -68,6 +72,7 @@ class Case:
     sources: tuple[str, ...]
     sections: tuple[str, ...]
     warnings: tuple[str, ...]
+    unwanted: tuple[str, ...]  # warnings that would be false alarms
 
     def is_right(self, passage: Passage) -> bool:
         """Whether a fact of the corpus holds any of the vital facts and is of a source that the case names."""
@@ -79,7 +84,7 @@ class Case:
 
 
 def load_cases(name: str, half: str) -> list[Case]:
-    """The questions of eval/cases/bundled-NAME.jsonl: "dev" is tuned on, "test" only reported."""
+    """The questions of eval/cases/bundled-NAME.jsonl: "dev" and "dev2" are tuned on, the others only reported."""
     lines = (CASES / f"bundled-{name}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [row for row in map(json.loads, filter(None, lines)) if row["half"] == half]
     return [
@@ -88,6 +93,7 @@ def load_cases(name: str, half: str) -> list[Case]:
             tuple(re.compile("|".join(fact["any"]), re.IGNORECASE) for fact in row["vital"]),
             tuple(re.compile(pattern, re.IGNORECASE) for pattern in row["forbidden"]),
             tuple(row["sources"]), tuple(row.get("section", ())), tuple(row["warnings"]),
+            tuple(row.get("unwanted", ())),
         )
         for row in rows
     ]  # fmt: skip
@@ -130,6 +136,7 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
     count: Counter[str] = Counter()
     characters = 0
     failures: list[dict[str, Any]] = []
+    bundled = {source.source_id for source in assistant.sources() if source.bundled}
     for case in cases:
         answer = assistant.ask(case.question, as_of=case.as_of)
         text = answer_text(answer)
@@ -137,6 +144,9 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
         missing = [p.pattern for p in case.vital if not p.search(text)]
         wrong = [p.pattern for p in case.forbidden if asserts(p, text, case.as_of)]
         silent = [w for w in case.warnings if w not in codes]
+        false_alarms = [w for w in case.unwanted if w in codes]
+        pages = [c for c in answer.citations if c.source_id not in bundled]
+        warned = {n for w in answer.warnings if w.code in _NOT_IN_FORCE.values() for n in w.citations}
         unsaid = _unsaid(answer)
         valid = sum(_is_verbatim(assistant, citation) for citation in answer.citations)
         sourced = any(cites(c, wanted) for c in answer.citations[:_FIRST] for wanted in case.sources)
@@ -149,14 +159,15 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
             "warned": len(case.warnings) - len(silent), "warnings": len(case.warnings),
             "sourced": sourced and bool(case.sources), "sourcing": bool(case.sources),
             "refused": answer.abstained, "bare": bool(bare), "valid": valid, "citations": len(answer.citations),
-            "unsaid": bool(unsaid), "forbidden": bool(wrong),
+            "unsaid": bool(unsaid), "forbidden": bool(wrong), "pages": len(pages),
+            "named": sum(c.id in warned for c in pages), "alarming": bool(false_alarms), "quiet": bool(case.unwanted),
         }.items():  # fmt: skip
             count[name] += n
         characters += len(text)
-        if not accurate or silent or (case.sources and not sourced) or bare:
+        if not accurate or silent or false_alarms or (case.sources and not sourced) or bare:
             failures.append(
                 {"id": case.id, "question": case.question, "as_of": case.as_of, "missing": missing, "wrong": wrong,
-                 "unwarned": silent, "sourced": sourced, "bare": bare, "unsaid": unsaid,
+                 "unwarned": silent, "false alarms": false_alarms, "sourced": sourced, "bare": bare, "unsaid": unsaid,
                  "refused": answer.abstained, "text": text, "codes": sorted(codes)}
             )  # fmt: skip
     n = len(cases)
@@ -166,6 +177,8 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
         "characters": round(characters / n),
         "a right source in the first five": rate(count["sourced"], count["sourcing"]),
         "warnings present": rate(count["warned"], count["warnings"]),
+        "answers with a false alarm": rate(count["alarming"], count["quiet"]),
+        "added pages cited and warned of": rate(count["named"], count["pages"]),
         "answers that say what is forbidden": rate(count["forbidden"], n),
         "answers silent on what is not in force": rate(count["unsaid"], n),
         "answers with a section without Act": rate(count["bare"], n),
@@ -192,14 +205,18 @@ def _is_verbatim(assistant: Assistant, citation: Citation) -> bool:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("name", choices=("corpus", "traps", "languages"), nargs="?", default="corpus")
-    parser.add_argument("--half", choices=("dev", "test"), default="dev")
+    parser.add_argument("name", choices=NAMES, nargs="?", default="corpus")
+    parser.add_argument("--half", choices=HALVES, default="dev")
+    parser.add_argument("--pages", type=Path, help="a folder of guidance pages, .txt, to add first")
+    parser.add_argument("--alone", action="store_true", help="answer from those pages only")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--failures", action="store_true", help="print what failed too; for the development half")
     options = parser.parse_args()
     cases = load_cases(options.name, options.half)
-    settings = Settings(corpus="bundled")
+    settings = Settings(corpus="none" if options.alone else "bundled")
     with tempfile.TemporaryDirectory() as folder, Assistant.open(workspace=folder, settings=settings) as assistant:
+        if options.pages:
+            assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance")
         result = measure(assistant, cases)
     if options.json:
         options.json.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
