@@ -221,7 +221,8 @@ def test_act_page_and_programme_are_saved_under_their_source_ids(site: Site) -> 
         ("new", "plan.pdf"),
     ]
     assert [one.path.read_bytes() for one in done if one.path] == [ACT, PAGE, PDF]
-    assert progress == [(0, 3, "act-7-2099"), (1, 3, "guide"), (2, 3, "plan"), (3, 3, "done")]
+    steps = ["downloading act-7-2099", "downloading guide", "downloading plan", "done"]
+    assert progress == [(n, 3, step) for n, step in enumerate(steps)]
     assert site.slept == [0.5, 0.5]
 
 
