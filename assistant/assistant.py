@@ -5,43 +5,31 @@ Importing this module is cheap: models, Chroma and parsers are imported when the
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import re
 import threading
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from functools import partial
-from itertools import count
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from assistant import corpus, currency
-from assistant.documents import read_document
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import (
     AssistantError,
-    DocumentError,
     QuestionError,
-    SourceNotFound,
     WorkspaceBusy,
     WorkspaceError,
 )
 from assistant.index import VectorIndex
-from assistant.notices import (
-    document_notices,
-    fallback_notice,
-    question_notices,
-    source_notices,
-    verification_notices,
-)
-from assistant.passages import split_document
+from assistant.intake import Intake, described
+from assistant.notices import fallback_notice, question_notices, source_notices, verification_notices
 from assistant.personal_data import mask_text
 from assistant.question import mend_word, read_question
 from assistant.retrieval import Retriever
@@ -49,8 +37,6 @@ from assistant.settings import Settings
 from assistant.store import Store
 from assistant.text import collapse
 from assistant.types import (
-    OFFICIAL,
-    Added,
     AddReport,
     Answer,
     Citation,
@@ -70,9 +56,10 @@ from assistant.types import (
 from assistant.verification import SourceText, Span, Verdict, verify_draft
 from assistant.writing import chat_model, extractive
 
-_log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from assistant.sync import Progress
 
-Progress = Callable[[int, int, str], None]
+_log = logging.getLogger(__name__)
 _INDEXED_AT_ONCE = 2_000  # passages that may wait for the vector index while documents are added; a kill loses none
 _LOCAL = re.compile(r"^(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?(?:/|$)")
 
@@ -87,6 +74,7 @@ class Assistant:
         self._store = Store(self.workspace / "kotoapuri.sqlite")
         self._embedder: Embedder = embedder or SentenceTransformerEmbedder(settings)
         self._index = VectorIndex(self.workspace / "chroma", self._store, self._embedder)
+        self._intake = Intake(self._store, self._index, settings)
         self._retriever = Retriever(self._store, self._index, self._embedder)
         self._prepared = False
         self._preparing = threading.Lock()
@@ -144,64 +132,21 @@ class Assistant:
             WorkspaceBusy: Another process writes to this workspace.
             AssistantError: An option makes no sense; nothing was added.
         """
-        kind = _kind(kind)
-        _check_options(kind, municipality, title, url, written, law_basis, n=len(paths))
-        self._prepare()
-        described = Source(
-            "", kind, mask_text(title or ""), url=url, municipality=municipality, written=written, law_basis=law_basis
+        about = described(
+            kind, municipality=municipality, title=title, url=url, written=written, law_basis=law_basis, n=len(paths)
         )
+        self._prepare()
         report = progress or (lambda done, total, what: None)
         files = []
         with self._writing():
             self._index.check_model()
             for n, path in enumerate(map(Path, paths)):
                 report(n, len(paths), mask_text(path.name))
-                within = partial(report, n, len(paths))
-                try:
-                    files.append(self._add_one(path, described, within))
-                except DocumentError as error:
-                    files.append(Added(str(path), None, mask_text(path.name), 0, "failed", str(error)))
+                files.append(self._intake.add(path, about, partial(report, n, len(paths))))
                 self._index.update(at_least=_INDEXED_AT_ONCE)
             self._index.update()
             report(len(paths), len(paths), "done")
         return AddReport(tuple(files))
-
-    def _add_one(self, path: Path, described: Source, report: Callable[[str], None]) -> Added:
-        document = read_document(path, settings=self.settings)
-        name, stem = mask_text(path.name), mask_text(path.stem)
-        warnings = document_notices(name, document)
-        # The same words in another role, or of another municipality, are another source.
-        key = f"{described.kind}\0{described.municipality or ''}\0{document.text}"
-        content_hash = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-        if known := self._store.source_with_content(content_hash):
-            message = f"the same content is there already as {known.source_id}"
-            return Added(str(path), known.source_id, known.title, known.passages, "unchanged", message, warnings)
-        source_id = self._free_id(stem)
-        passages = split_document(document, source_id)
-        quotable = sum(p.kind is not UnitKind.INSTRUCTION for p in passages)
-        if not quotable:
-            raise DocumentError(f"{name}: nothing in it can be quoted. Check that it holds text in sentences.")
-        title = collapse(described.title or document.title or stem)
-        source = replace(
-            described,
-            source_id=source_id,
-            title=title,
-            language=document.language,
-            passages=len(passages),
-            personal_data=len(document.masked),
-        )
-        source = currency.dated(source, document.text)
-        # Vectors first: once the document is in the store, it is there whole, and a kill before that leaves nothing.
-        self._index.embed(passages, lambda done, total: report(f"{name}: {done} of {total} passages"))
-        self._store.add(source, document, passages, content_hash=content_hash)
-        older = _slug(stem) != source_id
-        message = f"{_slug(stem)} has the same file name; remove it if this one replaces it" if older else ""
-        return Added(str(path), source_id, source.title, len(passages), "added", message, warnings)
-
-    def _free_id(self, stem: str) -> str:
-        base = _slug(stem)
-        candidates = (base if n == 1 else f"{base}-{n}" for n in count(1))
-        return next(c for c in candidates if not self._store.has_source(c))
 
     def sources(self) -> list[Source]:
         """What is indexed, in the order in which it was added; the bundled corpus first."""
@@ -224,12 +169,20 @@ class Assistant:
         with self._writing():
             self._index.remove(self._store.remove(source_id))
 
-    def sync(self, source_ids: Sequence[str] = (), *, progress: Progress | None = None) -> AddReport:
+    def sync(
+        self,
+        source_ids: Sequence[str] = (),
+        *,
+        progress: Progress | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> AddReport:
         """Download the official texts that the manifest names and index them; one that fails is reported.
 
         Args:
             source_ids: Sources of the bundled corpus; all that have an official text by default.
             progress: Called with (done, total, what).
+            stopped: Asked before each source; once it says so, the rest is left for another time. What was downloaded
+                is kept, and the next run indexes it.
 
         Raises:
             SourceNotFound: The manifest names no official text for a source; nothing was downloaded.
@@ -239,56 +192,24 @@ class Assistant:
 
         if not self._bundled:
             raise AssistantError("There is no corpus whose texts could be downloaded. Set KOTOAPURI_CORPUS=bundled.")
-        rows = {row.source_id: row for row in corpus.manifest().values() if row.download}
-        for source_id in source_ids:
-            if source_id not in rows:
-                raise SourceNotFound(
-                    f"The corpus names no official text for {source_id!r}. The command `sources` lists its sources."
-                )
-        wanted = {source_id: str(rows[source_id].download) for source_id in source_ids or rows}
+        rows = corpus.official_texts(source_ids)
         report = progress or (lambda done, total, what: None)
         self._prepare()
-        fetched = fetch(wanted, self.workspace / "official", report=report)  # reading and writing go on meanwhile
+        addresses = {source_id: row.download for source_id, row in rows.items()}
+        # Reading and writing go on meanwhile.
+        fetched = fetch(addresses, self.workspace / "official", report=report, stopped=stopped)
         files = []
         with self._writing():
             self._index.check_model()
             for n, one in enumerate(fetched):
-                report(n, len(fetched), one.source_id)
-                row = rows[one.source_id]
-                done = Added(str(one.path or ""), None, row.title, 0, one.status, one.message)
-                if one.path is not None and one.status != "failed":
-                    try:
-                        # Also where it is unchanged: the last run may have been stopped before it came to this.
-                        done = self._add_official(row, one.path, done)
-                    except DocumentError as error:
-                        done = replace(done, status="failed", message=f"{one.source_id}: {error}")
-                files.append(done)
+                if stopped():
+                    break
+                within = partial(report, n, len(fetched))
+                within(f"indexing {one.source_id}")
+                files.append(self._intake.add_official(rows[one.source_id], one, within))
                 self._index.update(at_least=_INDEXED_AT_ONCE)
             self._index.update()
         return AddReport(tuple(files))
-
-    def _add_official(self, row: corpus.ManifestRow, path: Path, done: Added) -> Added:
-        """Index a downloaded text, in place of the one of before; its validity is that of the digest."""
-        source_id = f"{row.source_id}{OFFICIAL}"
-        document = read_document(path, settings=self.settings)
-        done = replace(done, warnings=document_notices(path.name, document))
-        content_hash = hashlib.sha256(f"{source_id}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
-        if known := self._store.source_with_content(content_hash):
-            return replace(done, source_id=source_id, title=known.title, passages=known.passages, status="unchanged")
-        passages = split_document(document, source_id)
-        source = Source(
-            source_id, row.kind, collapse(row.title_original or document.title or row.title), publisher=row.publisher,
-            url=row.url, municipality=row.municipality, language=document.language, written=row.written,
-            law_basis=row.law_basis, valid_from=row.valid_from, valid_to=row.valid_to,
-            never_in_force=row.never_in_force, passages=len(passages), personal_data=len(document.masked),
-        )  # fmt: skip
-        source = currency.dated(source, document.text)
-        self._index.embed(passages)
-        if replaced := self._store.has_source(source_id):
-            self._index.remove(self._store.remove(source_id))
-        self._store.add(source, document, passages, content_hash=content_hash)
-        status = "changed" if replaced else "new"
-        return replace(done, source_id=source_id, title=source.title, passages=len(passages), status=status)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make the vector index anew, with the embedding model of the settings."""
@@ -508,18 +429,8 @@ class Assistant:
             self._prepared = True
 
     def _load_corpus(self, report: Progress) -> None:
-        if not self._bundled or self._store.get("corpus") == corpus.corpus_digest():
-            return
-        documents = list(corpus.bundled_documents())
-        for source in self._store.sources(bundled=True):
-            self._store.remove(source.source_id)
-        for n, (source, document) in enumerate(documents):
-            report(n, len(documents), source.title)
-            source_id = self._free_id(source.source_id)
-            passages = split_document(document, source_id)
-            content_hash = hashlib.sha256(f"bundled\0{document.text}".encode()).hexdigest()
-            self._store.add(replace(source, source_id=source_id), document, passages, content_hash=content_hash)
-        self._store.put("corpus", corpus.corpus_digest())
+        if self._bundled and self._store.get("corpus") != corpus.corpus_digest():
+            self._intake.add_corpus(report)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -551,52 +462,6 @@ def is_remote(settings: Settings) -> bool:
     # The Ollama client obeys OLLAMA_HOST, and its cloud models run elsewhere whatever the host.
     address = settings.model_base_url or (os.environ.get("OLLAMA_HOST", "localhost") if provider == "ollama" else "")
     return _LOCAL.match(address) is None or (provider == "ollama" and name.endswith("cloud"))
-
-
-def _kind(kind: Kind | str) -> Kind:
-    try:
-        return Kind(kind)
-    except ValueError:
-        raise AssistantError(f"The kind {kind!r} is not known. Use one of: {', '.join(Kind)}.") from None
-
-
-def _check_options(
-    kind: Kind,
-    municipality: str | None,
-    title: str | None,
-    url: str | None,
-    written: str | None,
-    law_basis: str | None,
-    *,
-    n: int,
-) -> None:
-    if n == 0:
-        raise AssistantError("No file was given. Name one or more files to add.")
-    if kind is Kind.PROGRAMME and not municipality:
-        raise AssistantError("A programme needs the municipality it belongs to: --municipality NAME.")
-    if title and n > 1:
-        raise AssistantError("One title for several files: add them one by one, or leave --title out.")
-    if url and not re.match(r"https?://[^\s]+$", url):
-        raise AssistantError(f"The address {url!r} is none. Write it in full, beginning with https://.")
-    if law_basis not in (None, "681/2023", "1386/2010"):
-        raise AssistantError(f"The law basis {law_basis!r} is not known. Use 681/2023 or 1386/2010.")
-    if written is not None and not _is_date(written):
-        raise AssistantError(f"The date {written!r} is none. Write it as YYYY, YYYY-MM or YYYY-MM-DD.")
-
-
-def _is_date(text: str) -> bool:
-    if not re.fullmatch(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", text):
-        return False
-    try:
-        date.fromisoformat(f"{text}-01-01"[:10] if len(text) != 7 else f"{text}-01")
-    except ValueError:
-        return False
-    return True
-
-
-def _slug(stem: str) -> str:
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "document"
 
 
 def _pinpoint(passages: Sequence[Passage], *, digest: bool) -> str:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.errors import CorpusError
+from assistant.errors import CorpusError, SourceNotFound
 from assistant.settings import PROJECT_ROOT
-from assistant.types import Block, BlockKind, Document, Fact, Kind, Source
+from assistant.types import OFFICIAL, Block, BlockKind, Document, Fact, Kind, Source
 
 CORPUS = PROJECT_ROOT / "corpus"
 
@@ -41,6 +42,22 @@ class ManifestRow(BaseModel):
     pending: bool = False
     title_original: str | None = None
     download: str | None = None  # address of the official text
+
+    def digest(self) -> Source:
+        """Our digest, as a source."""
+        return Source(
+            source_id=self.source_id, kind=self.kind, title=self.title, publisher=self.publisher, url=self.url,
+            language=self.language, written=self.written, law_basis=self.law_basis, valid_from=self.valid_from,
+            valid_to=self.valid_to, digest=True, never_in_force=self.never_in_force, bundled=True,
+            municipality=self.municipality,
+        )  # fmt: skip
+
+    def official(self) -> Source:
+        """The official text, before it was read: valid as long as the digest, its title where that is known."""
+        return replace(
+            self.digest(), source_id=f"{self.source_id}{OFFICIAL}", title=self.title_original or "", digest=False,
+            bundled=False,
+        )  # fmt: skip
 
 
 class FactRow(BaseModel):
@@ -82,6 +99,17 @@ def manifest(folder: Path = CORPUS) -> dict[str, ManifestRow]:
     return {row.source_id: row for row in _rows(folder / "manifest.jsonl", ManifestRow)}
 
 
+def official_texts(source_ids: Sequence[str] = ()) -> dict[str, ManifestRow]:
+    """The rows that name an official text to download, or those asked for; raises SourceNotFound where one does not."""
+    rows = {row.source_id: row for row in manifest().values() if row.download}
+    for source_id in source_ids:
+        if source_id not in rows:
+            raise SourceNotFound(
+                f"The corpus names no official text for {source_id!r}. The command `sources` lists its sources."
+            )
+    return {source_id: rows[source_id] for source_id in source_ids or rows}
+
+
 def bundled_documents(folder: Path = CORPUS) -> Iterator[tuple[Source, Document]]:
     """Every source of the corpus with its facts as a document, in the order of the manifest.
 
@@ -89,12 +117,7 @@ def bundled_documents(folder: Path = CORPUS) -> Iterator[tuple[Source, Document]
         CorpusError: A file is missing or a row is damaged; names the file and the line.
     """
     for row in manifest(folder).values():
-        source = Source(
-            source_id=row.source_id, kind=row.kind, title=row.title, publisher=row.publisher, url=row.url,
-            language=row.language, written=row.written, law_basis=row.law_basis, valid_from=row.valid_from,
-            valid_to=row.valid_to, digest=True, never_in_force=row.never_in_force, bundled=True,
-            municipality=row.municipality,
-        )  # fmt: skip
+        source = row.digest()
         facts = _rows(folder / "facts" / f"{row.source_id}.jsonl", FactRow)
         yield source, _document(source, facts, pending=row.pending)
 

@@ -125,16 +125,29 @@ def _replaced(source: Source, passage: Passage) -> str | None:
     """The day on which a later Act replaced or repealed a passage of the text of an Act; None where none did."""
     if source.kind is not Kind.LAW or source.digest or not passage.section:
         return None
-    act = _ACT_NUMBER.search(source.title)
-    if act is None:
-        return None
+    act = act_number(source.title)
     section, _, subsection = passage.section.partition("(")
-    for row in _amendments():
-        if row["act"] == act.group(1) and row["section"] == section:
-            subsections = row["subsections"]
-            if subsections is None or not subsection or int(subsection.rstrip(")")) in subsections:
-                return str(row["since"])
-    return None
+    number = int(subsection.rstrip(")")) if subsection else None
+    if any(row["by"] == act and row["section"] == section and row["subsections"] for row in _amendments()):
+        number = None  # an amending Act that prints some subsections only: their places tell no numbers
+    return min((str(row["since"]) for row in amendments(act, section, number)), default=None)
+
+
+def act_number(title: str) -> str | None:
+    """The number of an Act or decree in its title, such as "681/2023"."""
+    found = _ACT_NUMBER.search(title)
+    return found.group(1) if found else None
+
+
+def amendments(act: str | None, section: str, subsection: int | None = None) -> list[dict[str, Any]]:
+    """The rows of amendments.jsonl that change a section, or one of its subsections where that is known."""
+    return [
+        row
+        for row in _amendments()
+        if row["act"] == act
+        and row["section"] == section
+        and (subsection is None or row["subsections"] is None or subsection in row["subsections"])
+    ]
 
 
 @cache

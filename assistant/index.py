@@ -157,7 +157,9 @@ class VectorIndex:
     def remove(self, passages: Sequence[Passage]) -> None:
         """Take passages out that are no longer in the store; what fails here is mended at the next change."""
         passages = _searchable(passages)
-        self._store.drop_vectors([text_hash(embedded_text(p)) for p in passages])
+        # The same words in another document, or in the one that took this one's place, keep their vector.
+        kept = {text_hash(embedded_text(p)) for p in self._store.passages_with_text(p.text for p in passages)}
+        self._store.drop_vectors(list({text_hash(embedded_text(p)) for p in passages} - kept))
         ids = [p.id for p in passages]
         try:
             collection = self._open()

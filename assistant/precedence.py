@@ -1,6 +1,6 @@
-"""Which of the passages found go before others: what is in force, official texts, other municipalities only if asked.
+"""Which of the passages found go before others: readable official texts, examples only if asked, what is in force.
 
-Nothing is scored here; how well a passage matches is retrieval's.
+Nothing is scored here: how well a passage matches is retrieval's, and what official words stand for official's.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ASKS_EXAMPLES = re.compile(
 
 def in_order(hits: Sequence[Hit], question: Question) -> list[Hit]:
     """All of what follows, one after the other."""
-    return in_force_first(_examples_if_asked(_official_first(hits, question), question), question)
+    return in_force_first(_examples_if_asked(_readable_first(hits, question), question), question)
 
 
 def in_force_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
@@ -52,14 +52,13 @@ def in_force_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
     return sorted([*wanted, *(h for h in beside if h not in wanted)], key=lambda h: -h.score)
 
 
-def _official_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
-    """Without the digest of a source whose official text, in the language of the question, is among the hits."""
-    official = {
-        h.source.source_id.removesuffix(OFFICIAL)
-        for h in hits
-        if h.source.source_id.endswith(OFFICIAL) and h.source.language == question.language
-    }
-    return [h for h in hits if h.source.source_id not in official]
+def _readable_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
+    """Without official texts in another language than the question's, where anything else was found.
+
+    Our digest says in English what they say, and links to them.
+    """
+    readable = [h for h in hits if not h.source.source_id.endswith(OFFICIAL) or h.source.language == question.language]
+    return readable or list(hits)
 
 
 def _examples_if_asked(hits: list[Hit], question: Question) -> list[Hit]:

@@ -23,6 +23,7 @@ from assistant.bm25 import Bm25, bag_of, search_terms
 from assistant.embedding import Embedder, Vectors
 from assistant.glossary import equivalents
 from assistant.index import FactVectors, VectorIndex, embedded_text, without_former_names
+from assistant.official import official_first
 from assistant.precedence import in_order
 from assistant.question import EXPECTED, named_in
 from assistant.store import Store
@@ -170,7 +171,11 @@ class Retriever:
             (hit for pool in pools for hit in self._hits(pool, question, sources)), key=lambda hit: -hit.score
         )
         hits = in_order(hits, question)[:k]
-        return Evidence(question, tuple(hits), sufficient=not self.lacks_expected(question, hits))
+        enough = not self.lacks_expected(question, hits)
+        quoted = official_first(
+            hits, question, list(sources.values()), passages=self._store.passages, text=self._store.text
+        )
+        return Evidence(question, tuple(quoted[:k]), sufficient=enough)
 
     def _hits(self, pool: Candidates, question: Question, sources: dict[str, Source]) -> list[Hit]:
         """Scored so that pools can be mixed: log of how likely the pool answers, times the passage's share in it."""

@@ -200,9 +200,31 @@ class Store:
 
     # Sources and passages.
 
-    def add(self, source: Source, document: Document, passages: Sequence[Passage], *, content_hash: str) -> None:
-        """Add a document with its passages and their full text in one transaction."""
+    def add(
+        self,
+        source: Source,
+        document: Document,
+        passages: Sequence[Passage],
+        *,
+        content_hash: str,
+        in_place: bool = False,
+    ) -> list[Passage]:
+        """Add a document with its passages and their full text in one transaction.
+
+        Args:
+            source: What is known of it; a second one of the same id is refused, unless it is to take the place.
+            document: As read.
+            passages: As split.
+            content_hash: By which the same content is known again.
+            in_place: Whether one of the same id goes in the same transaction.
+
+        Returns:
+            The passages of the document that went.
+        """
+        replaced = self.passages(source.source_id) if in_place else []
         with self._transaction() as connection:
+            if replaced:
+                self._take_out(connection, self.source(source.source_id), replaced)
             connection.execute(
                 "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
                 (
@@ -239,19 +261,23 @@ class Store:
                     )
             self._count_words(connection, source.language, passages, 1)
             self._touch(connection)
+        return replaced
 
     def remove(self, source_id: str) -> list[Passage]:
         """Take a source out; returns the passages it had. Raises SourceNotFound."""
         source = self.source(source_id)
         passages = self.passages(source_id)
         with self._transaction() as connection:
-            rows = connection.execute("SELECT row FROM passages WHERE source_id = ?", (source_id,)).fetchall()
-            for table in (f"passages_{source.language}", *(f"questions_{x}" for x in LANGUAGES)):
-                connection.executemany(f"DELETE FROM {table} WHERE rowid = ?", rows)
-            connection.execute("DELETE FROM sources WHERE source_id = ?", (source_id,))
-            self._count_words(connection, source.language, passages, -1)
+            self._take_out(connection, source, passages)
             self._touch(connection)
         return passages
+
+    def _take_out(self, connection: sqlite3.Connection, source: Source, passages: Sequence[Passage]) -> None:
+        rows = connection.execute("SELECT row FROM passages WHERE source_id = ?", (source.source_id,)).fetchall()
+        for table in (f"passages_{source.language}", *(f"questions_{x}" for x in LANGUAGES)):
+            connection.executemany(f"DELETE FROM {table} WHERE rowid = ?", rows)
+        connection.execute("DELETE FROM sources WHERE source_id = ?", (source.source_id,))
+        self._count_words(connection, source.language, passages, -1)
 
     @staticmethod
     def _count_words(connection: sqlite3.Connection, language: str, passages: Sequence[Passage], sign: int) -> None:
@@ -344,6 +370,17 @@ class Store:
             part = wanted[i : i + 500]
             marks = ", ".join("?" * len(part))
             rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE id IN ({marks})", part)
+            found += [_passage(row) for row in rows]
+        return found
+
+    def passages_with_text(self, texts: Iterable[str]) -> list[Passage]:
+        """Passages whose own words are one of these, in no particular order."""
+        found: list[Passage] = []
+        wanted = list(dict.fromkeys(texts))
+        for i in range(0, len(wanted), 500):  # SQLite takes 999 parameters
+            part = wanted[i : i + 500]
+            marks = ", ".join("?" * len(part))
+            rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE text IN ({marks})", part)
             found += [_passage(row) for row in rows]
         return found
 

@@ -109,6 +109,7 @@ def fetch(
     *,
     limits: Limits | None = None,
     report: Progress = lambda done, total, what: None,
+    stopped: Callable[[], bool] = lambda: False,
     resolve: Callable[[str], list[str]] | None = None,
     connect: Callable[[], httpx.AsyncBaseTransport] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -122,6 +123,7 @@ def fetch(
         folder: Made where there is none; also holds what the servers said of each file.
         limits: On size, time and number of requests.
         report: Called with (done, total, what).
+        stopped: Asked before each source; once it says so, the others are left out of the result.
         resolve, connect, sleep: Host name to IP addresses, transport of one request, wait; for tests.
 
     Raises:
@@ -141,7 +143,7 @@ def fetch(
         downloads = _Downloads(folder, limits or Limits(), resolve or _resolve, connect, sleep)
         with suppress(OSError, ValueError):  # missing or damaged: everything is asked for anew
             downloads.state = _STATE.validate_json((folder / "state.json").read_bytes())
-        return asyncio.run(downloads.fetch(addresses, report))
+        return asyncio.run(downloads.fetch(addresses, report, stopped))
     finally:
         lock.release()
 
@@ -156,13 +158,20 @@ class _Downloads:
     connect: Callable[[], httpx.AsyncBaseTransport]
     sleep: Callable[[float], Awaitable[None]]
     state: dict[str, _Seen] = field(default_factory=dict)
+    asked: str = ""  # the host that the last source was asked of
+    unreachable: set[str] = field(default_factory=set)  # hosts: without a network a run ends soon, not after an hour
 
-    async def fetch(self, addresses: Mapping[str, str | None], report: Progress) -> list[Fetched]:
+    async def fetch(
+        self, addresses: Mapping[str, str | None], report: Progress, stopped: Callable[[], bool]
+    ) -> list[Fetched]:
         done: list[Fetched] = []
         for source_id, address in addresses.items():
-            report(len(done), len(addresses), source_id)
-            if done:
+            if stopped():
+                break
+            report(len(done), len(addresses), f"downloading {source_id}")
+            if self.asked:
                 await self.sleep(self.limits.pause_s)
+            self.asked = ""
             done.append(await self._one(source_id, address))
         report(len(done), len(done), "done")
         return done
@@ -184,6 +193,8 @@ class _Downloads:
         except OSError as error:
             problem = f"the file cannot be read or written ({error.strerror}). Check {self.folder} and its disk."
         except httpx.HTTPError as error:
+            if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+                self.unreachable.add(self.asked)
             problem = f"the connection failed ({str(error)[:200] or type(error).__name__}). {_LATER}"
         except _Refused as error:
             problem = str(error)
@@ -229,12 +240,16 @@ class _Downloads:
         if url.scheme != "https" or url.port not in (None, 443) or url.userinfo or not url.host:
             raise _Refused(f"it leads to {str(url)[:100]}, and only plain https addresses are asked. {_MEND}")
         host = url.raw_host.decode("ascii")
+        if host in self.unreachable:
+            raise _Refused(f"{host[:100]} could not be reached for the source before. {_LATER}")
         try:
             ips = await asyncio.get_running_loop().run_in_executor(None, self.resolve, host)
         except (OSError, UnicodeError) as error:
+            self.unreachable.add(host)
             raise _Refused(f"the name {host[:100]} does not resolve. {_LATER} {_MEND}") from error
         if not ips or not all(map(_is_public, ips)):
             raise _Refused(f"{host[:100]} ({', '.join(ips)[:100]}) is not on the public internet. {_MEND}")
+        self.asked = host
         pinned = url.copy_with(host=ips[attempt % len(ips)])
         headers = {**_HEADERS, "Host": url.netloc.decode("ascii"), **(known.conditions if known else {})}
         timeout = httpx.Timeout(self.limits.read_s, connect=self.limits.connect_s).as_dict()

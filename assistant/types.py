@@ -212,6 +212,7 @@ class Hit:
     # more, its likeness to the nearest stored question.
     coverage: float = 0.0
     currency: Currency = Currency.UNKNOWN  # on the day of the question
+    stands_for: Fact | None = None  # the fact of our digest whose place and score official words have taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
     python -m eval.added_law --half dev|dev2|test|test2 --law DIR [--failures] [--json FILE]
 
-DIR holds 2023-0681-fi.md and 2024-1100-fi.md. Right is a section among the citations of the first three statements, from
-the Act that holds its wording in force; what the later Act changed or repealed must never stand as current from the
-first.
+DIR holds 2023-0681-fi.md and 2024-1100-fi.md. Right is a section among the citations of the first three statements,
+from the Act that holds its wording in force; what the later Act changed or repealed must never stand as current from
+the first.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,12 +131,11 @@ def _is_of(source_id: str, pinpoint: str, wanted: str) -> bool:
     return act in f"-{source_id}-" or re.search(rf"(?<![\d/]){re.escape(wanted)}(?![\d/])", pinpoint) is not None
 
 
-def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
-    """Ask every question and count; see the module for what counts."""
+def measure(assistant: Assistant, cases: Sequence[Case], *, pages: Collection[str] = ()) -> dict[str, Any]:
+    """Ask every question and count; `pages` are the ids of added pages that are out of date."""
     count: Counter[str] = Counter()
     characters = 0
     failures: list[dict[str, Any]] = []
-    bundled = {source.source_id for source in assistant.sources() if source.bundled}
     for case in cases:
         answer = assistant.ask(case.question, as_of=case.as_of)
         text = answer_text(answer)
@@ -145,7 +144,7 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
         wrong = [p.pattern for p in case.forbidden if asserts(p, text, case.as_of)]
         silent = [w for w in case.warnings if w not in codes]
         false_alarms = [w for w in case.unwanted if w in codes]
-        pages = [c for c in answer.citations if c.source_id not in bundled]
+        cited_pages = [c for c in answer.citations if c.source_id in pages]
         warned = {n for w in answer.warnings if w.code in _NOT_IN_FORCE.values() for n in w.citations}
         unsaid = _unsaid(answer)
         valid = sum(_is_verbatim(assistant, citation) for citation in answer.citations)
@@ -159,8 +158,8 @@ def measure(assistant: Assistant, cases: Sequence[Case]) -> dict[str, Any]:
             "warned": len(case.warnings) - len(silent), "warnings": len(case.warnings),
             "sourced": sourced and bool(case.sources), "sourcing": bool(case.sources),
             "refused": answer.abstained, "bare": bool(bare), "valid": valid, "citations": len(answer.citations),
-            "unsaid": bool(unsaid), "forbidden": bool(wrong), "pages": len(pages),
-            "named": sum(c.id in warned for c in pages), "alarming": bool(false_alarms), "quiet": bool(case.unwanted),
+            "unsaid": bool(unsaid), "forbidden": bool(wrong), "pages": len(cited_pages),
+            "named": sum(c.id in warned for c in cited_pages), "alarming": bool(false_alarms), "quiet": bool(case.unwanted),
         }.items():  # fmt: skip
             count[name] += n
         characters += len(text)
@@ -215,9 +214,8 @@ def main() -> None:
     cases = load_cases(options.name, options.half)
     settings = Settings(corpus="none" if options.alone else "bundled")
     with tempfile.TemporaryDirectory() as folder, Assistant.open(workspace=folder, settings=settings) as assistant:
-        if options.pages:
-            assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance")
-        result = measure(assistant, cases)
+        added = assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance").files if options.pages else ()
+        result = measure(assistant, cases, pages=[file.source_id for file in added if file.source_id])
     if options.json:
         options.json.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
     print_table(f"{options.name} ({options.half} half, {len(cases)} questions)", result)

@@ -19,10 +19,9 @@ from assistant.corpus import bundled_documents
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Currency, Kind, Notice, Statement, Support, WarningCode
 from eval import bundled
-from eval.bundled import Case, asserts, cites, load_cases, measure
+from eval.bundled import HALVES, Case, asserts, cites, load_cases, measure
 from eval.seed_pages import CASES
 
-HALVES = ("dev", "test")
 NAMES = sorted(path.stem.removeprefix("bundled-") for path in CASES.glob("bundled-*.jsonl"))
 DAY = "2026-11-21"
 
@@ -34,12 +33,13 @@ DAY = "2026-11-21"
 def test_every_question_is_in_one_half(name: str) -> None:
     rows = [json.loads(line) for line in (CASES / f"bundled-{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     halves = {half: load_cases(name, half) for half in HALVES}
-    assert all(halves.values())
-    assert [row["id"] for row in rows if row["half"] == "dev"] == [case.id for case in halves["dev"]]
+    assert halves["test"] or halves["test2"]
+    assert all(
+        [row["id"] for row in rows if row["half"] == half] == [case.id for case in halves[half]] for half in HALVES
+    )
     assert sum(map(len, halves.values())) == len(rows)
-    asked = [{(case.question.casefold(), case.as_of) for case in cases} for cases in halves.values()]
-    assert not asked[0] & asked[1]
-    assert sum(map(len, asked)) == len(rows)
+    asked = {(case.question.casefold(), case.as_of) for cases in halves.values() for case in cases}
+    assert len(asked) == len(rows)
 
 
 def test_ids_are_unique_and_there_are_enough_questions() -> None:
@@ -56,10 +56,11 @@ def test_every_question_can_be_measured(name: str) -> None:
         assert case.question.strip(), case.id
         assert case.language in ("en", "fi", "sv"), case.id
         assert case.as_of is None or date.fromisoformat(case.as_of).isoformat() == case.as_of, case.id
-        assert set(case.warnings) <= set(WarningCode), case.id
+        assert set(case.warnings) | set(case.unwanted) <= set(WarningCode), case.id
+        assert not set(case.warnings) & set(case.unwanted), case.id
         # A pattern that matches nothing said would always be found.
         assert not any(pattern.search("") for pattern in (*case.vital, *case.forbidden)), case.id
-        assert case.vital or case.sources or case.warnings or name == "far", case.id
+        assert case.vital or case.sources or case.warnings or case.unwanted or name == "far", case.id
 
 
 def test_every_source_that_a_question_wants_is_in_the_corpus() -> None:
@@ -201,11 +202,12 @@ The municipal council approves the integration plan under section 46 of Act 681/
 GUIDE = "# Advice of Mallikylä\n\n## Library\n\nThe library of Mallikylä keeps a list of open meetings.\n"
 CASE = Case(
     "made-up-1", "Who approves the integration plan?", "en", DAY, (re.compile("council"), re.compile("46")), (GROUP,),
-    ("681/2023",), (), (),
+    ("681/2023",), (), (), (),
 )  # fmt: skip
 RIGHT = {
     "vital facts": 1.0, "answers accurate": 1.0, "a right source in the first five": 1.0, "warnings present": None,
     "answers that say what is forbidden": 0.0, "answers silent on what is not in force": 0.0,
+    "answers with a false alarm": None, "added pages cited and warned of": None,
     "answers with a section without Act": 0.0, "citations valid": 1.0, "refused": 0.0,
 }  # fmt: skip
 ACCURATE = "answers accurate"
@@ -360,6 +362,21 @@ def test_warning_that_a_question_wants_is_counted(figures: Figures) -> None:
     wanting = replace(CASE, warnings=("term-changed", "outdated-source"))
     assert figures(case=wanting) == {**RIGHT, "warnings present": 0.0}
     assert figures(with_notice(WarningCode.TERM_CHANGED), wanting) == {**RIGHT, "warnings present": 0.5}
+
+
+def test_warning_that_a_question_does_not_want_is_a_false_alarm(figures: Figures) -> None:
+    unwanting = replace(CASE, unwanted=("term-changed",))
+    assert figures(case=unwanting) == {**RIGHT, "answers with a false alarm": 0.0}
+    assert figures(with_notice(WarningCode.TERM_CHANGED), unwanting) == {**RIGHT, "answers with a false alarm": 1.0}
+
+
+def test_added_page_that_is_cited_must_be_warned_of(opened: Altered, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "change", lambda answer: answer)
+    ids = [source.source_id for source in opened.sources()]
+    assert measure(opened, [CASE], pages=ids)["added pages cited and warned of"]["value"] == 0.0
+    warn = Notice(WarningCode.OUTDATED_SOURCE, "Said.", tuple(range(1, 9)))
+    monkeypatch.setattr(opened, "change", lambda answer: replace(answer, warnings=(warn,)))
+    assert measure(opened, [CASE], pages=ids)["added pages cited and warned of"]["value"] == 1.0
 
 
 def test_question_without_sources_does_not_count_among_sources(figures: Figures) -> None:

@@ -133,6 +133,31 @@ def test_section_that_a_later_act_replaced_is_not_current(section: str | None, a
     assert currency(amending, "2026-11-22", passage("Kunnan on.", section=section)) is Currency.CURRENT
 
 
+@pytest.mark.parametrize(
+    ("title", "section", "as_of", "expected"),
+    [
+        # By Act 936/2022 from 2023; the Act itself went on until the end of 2024.
+        ("Laki (1386/2010)", "31(1)", "2022-12-31", Currency.CURRENT),
+        ("Laki (1386/2010)", "31(1)", "2023-01-01", Currency.OUTDATED),
+        ("Laki (1386/2010)", "87(1)", "2011-12-31", Currency.CURRENT),
+        ("Laki (1386/2010)", "87(1)", "2012-01-01", Currency.OUTDATED),  # the first of several Acts counts
+        ("Laki (1386/2010)", "32(1)", "2024-12-31", Currency.CURRENT),
+        ("Laki (681/2023)", "42(1)", "2025-12-31", Currency.CURRENT),
+        ("Laki (681/2023)", "42(1)", "2026-01-01", Currency.OUTDATED),  # Act 721/2025
+        ("Laki (681/2023)", "46(1)", "2026-01-01", Currency.CURRENT),
+        # Act 1100/2024 prints subsections 1 and 4 of section 102; Act 721/2025 changed subsection 4 again.
+        ("Laki (1100/2024)", "102(2)", "2025-12-31", Currency.CURRENT),
+        ("Laki (1100/2024)", "102(2)", "2026-01-01", Currency.OUTDATED),
+    ],
+)
+def test_text_of_an_act_ends_with_the_first_act_that_changed_it(
+    title: str, section: str, as_of: str, expected: Currency
+) -> None:
+    basis = "1386/2010" if "1386" in title else "681/2023"
+    act = Source("act", Kind.LAW, title, law_basis=basis)
+    assert currency(act, as_of, passage("Kunnan on.", section=section)) is expected
+
+
 def test_fact_has_dates_of_its_own() -> None:
     old = source(law_basis="1386/2010")
     four_years = Fact("x/1", {}, "statute text seen", valid_from="2011-09-01", valid_to="2019-12-31")

@@ -221,8 +221,49 @@ def test_act_page_and_programme_are_saved_under_their_source_ids(site: Site) -> 
         ("new", "plan.pdf"),
     ]
     assert [one.path.read_bytes() for one in done if one.path] == [ACT, PAGE, PDF]
-    assert progress == [(0, 3, "act-7-2099"), (1, 3, "guide"), (2, 3, "plan"), (3, 3, "done")]
+    steps = ["downloading act-7-2099", "downloading guide", "downloading plan", "done"]
+    assert progress == [(n, 3, step) for n, step in enumerate(steps)]
     assert site.slept == [0.5, 0.5]
+
+
+def test_host_that_cannot_be_reached_is_not_asked_again(site: Site) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str) -> list[str]:
+        asked.append(host)
+        if host == "down.example":
+            raise OSError("no such name")
+        return [PUBLIC]
+
+    site.put("/text", text())
+    urls = {"a": "https://down.example/text", "b": "https://down.example/text", "c": "https://law.example/text"}
+    done = site.fetch(urls, resolve=resolve)
+    assert [one.status for one in done] == ["failed", "failed", "new"]
+    assert asked == ["down.example", "law.example"]
+    assert "down.example could not be reached for the source before. Check the network" in done[1].message
+    assert site.slept == []  # nobody was hurried
+
+
+def test_host_that_refuses_connections_is_not_asked_for_the_next_source(site: Site) -> None:
+    class Refusing(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            tried.append(request.headers["Host"])
+            raise httpx.ConnectError("refused")
+
+    tried: list[str] = []
+    urls = {"a": "https://law.example/text", "b": "https://law.example/other"}
+    done = site.fetch(urls, connect=Refusing)
+    assert [one.status for one in done] == ["failed", "failed"]
+    assert tried == ["law.example"] * Limits().attempts
+
+
+def test_stopped_run_leaves_the_rest_out_and_keeps_what_is_there(site: Site) -> None:
+    site.put("/text", text())
+    urls = {"a": "https://law.example/text", "b": "https://law.example/text"}
+    done = site.fetch(urls, stopped=lambda: len(site.asked) == 1)
+    assert [(one.source_id, one.status) for one in done] == [("a", "new")]
+    assert done[0].path
+    assert done[0].path.read_bytes() == ACT
 
 
 def test_request_names_the_host_and_says_who_asks(site: Site) -> None:

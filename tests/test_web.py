@@ -180,6 +180,7 @@ def test_hostile_text_stays_text_everywhere() -> None:
         rendering.source_panel((exchange, failed)),
         rendering.source_table([source]),
         rendering.added_files([added]),
+        rendering.fetched_texts([added]),
         rendering.message(HOSTILE, error=True),
     )
     for html in parts:

@@ -17,8 +17,9 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from web_fakes import GUIDANCE, QUOTE, FakeAssistant, citation, cited_answer
 
+from assistant.errors import WorkspaceBusy
 from assistant.settings import Settings
-from assistant.types import Notice, Statement, Support, WarningCode
+from assistant.types import Added, Notice, Statement, Support, WarningCode
 from assistant.web import strings
 from assistant.web.serving import build_app, open_listener
 
@@ -244,6 +245,52 @@ def test_documents_are_added_listed_and_taken_out(page: Page, site: Site, tmp_pa
     assert [source.source_id for source in site.fake.indexed] == [GUIDANCE.source_id]
 
 
+def test_official_texts_are_fetched_with_progress_and_what_came_of_each(page: Page, site: Site) -> None:
+    site.fake.may_fetch.clear()
+    page.get_by_role("button", name=strings.DOCUMENTS).click()
+    page.get_by_role("button", name=strings.FETCH, exact=True).click()
+    expect(page.locator("#fetched")).to_contain_text("Official texts, 2 of 2: downloading number 2")
+    expect(page.get_by_role("button", name=strings.FETCH, exact=True)).to_be_disabled()
+    site.fake.may_fetch.set()
+    expect(page.locator("#fetched")).to_contain_text("1 new, 0 changed, 0 unchanged, 1 not fetched.")
+    expect(page.locator("#fetched .failed")).to_contain_text("the name does not resolve")
+    expect(page.locator("#fetched .new")).to_be_hidden()
+    page.locator("#fetched summary", has_text=strings.FETCH_DONE).click()
+    expect(page.locator("#fetched .new")).to_contain_text("New: Laki 112 passages")
+    expect(page.get_by_role("button", name=strings.FETCH, exact=True)).to_be_enabled()
+    expect(page.get_by_role("button", name=strings.FETCH_STOP)).to_be_hidden()
+
+
+def test_fetching_is_stopped_and_says_that_nothing_is_lost(page: Page, site: Site) -> None:
+    site.fake.may_fetch.clear()
+    page.get_by_role("button", name=strings.DOCUMENTS).click()
+    page.get_by_role("button", name=strings.FETCH, exact=True).click()
+    expect(page.locator("#fetched")).to_contain_text("downloading number 2")
+    page.get_by_role("button", name=strings.FETCH_STOP).click()
+    expect(page.locator("#fetched")).to_contain_text(strings.FETCH_STOPPED)
+    expect(page.locator("#fetched")).to_contain_text("1 new, 0 changed")
+    expect(page.get_by_role("button", name=strings.FETCH, exact=True)).to_be_enabled()
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (Added("", None, "Laki 1", 0, "failed", "act-1: the name does not resolve."), strings.FETCH_OFFLINE),
+        (WorkspaceBusy("Another process downloads. Wait until it has ended."), "Wait until it has ended."),
+        (RuntimeError("secret detail"), strings.FETCH_FAILED),
+    ],
+)
+def test_fetching_that_fails_is_told_in_words(
+    page: Page, site: Site, monkeypatch: pytest.MonkeyPatch, result: Added | Exception, words: str
+) -> None:
+    monkeypatch.setattr(site.fake, "fetched", [result])
+    page.get_by_role("button", name=strings.DOCUMENTS).click()
+    page.get_by_role("button", name=strings.FETCH, exact=True).click()
+    expect(page.locator("#fetched")).to_contain_text(words)
+    expect(page.locator("body")).not_to_contain_text("secret detail")
+    expect(page.get_by_role("button", name=strings.FETCH, exact=True)).to_be_enabled()
+
+
 @pytest.mark.parametrize("page", [375], indirect=True)
 def test_phone_does_not_scroll_sideways(page: Page) -> None:
     long = "Maahanmuuttajienkotoutumisenedistämissuunnitelmavalmistelutyöryhmä" * 2
@@ -299,6 +346,9 @@ def test_nothing_bars_people_with_disabilities(
     expect(page.locator("#files")).to_contain_text("plan")
     page.get_by_role("button", name=strings.ADD, exact=True).click()
     expect(page.locator("#added .added")).to_be_visible()
+    site.fake.may_fetch.set()
+    page.get_by_role("button", name=strings.FETCH, exact=True).click()
+    expect(page.locator("#fetched .failed")).to_be_visible()
     page.get_by_label(strings.REMOVE_LABEL).click()
     expect(page.get_by_role("option").first).to_be_visible()
     assert _barriers(page) == []

@@ -101,6 +101,11 @@ class FakeAssistant:
         }
         self.asked: list[tuple[str, str | None, int]] = []
         self.added: list[tuple[list[str], str, str | None]] = []
+        self.fetched: list[Added | Exception] = [
+            Added("act.xml", "act-1:official", "Laki 1", 12, "new"),
+            Added("", None, "Opas", 0, "failed", "guide, https://tem.example/: the name does not resolve. Try later."),
+        ]
+        self.may_fetch = threading.Event()  # until it is set, the second source is waited for
         self.closed = False
         self.indexed = [GUIDANCE]
         self.contexts = {QUOTE: ("The heading\n\n", QUOTE, " If necessary, it must cooperate.")}
@@ -142,6 +147,27 @@ class FakeAssistant:
                 files.append(Added(str(path), path.stem, path.stem, 3, "added"))
             else:
                 files.append(Added(str(path), None, path.name, 0, "failed", f"{path.name}: no text layer. Run OCR."))
+        return AddReport(tuple(files))
+
+    def sync(
+        self,
+        source_ids: Sequence[str] = (),
+        *,
+        progress: Callable[[int, int, str], None] | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> AddReport:
+        """Give what was set, one after the other."""
+        files: list[Added] = []
+        for done, one in enumerate(self.fetched):
+            if progress:
+                progress(done, len(self.fetched), f"downloading number {done + 1}")
+            while done and not (self.may_fetch.wait(0.02) or stopped()):
+                pass
+            if stopped():
+                break
+            if isinstance(one, Exception):
+                raise one
+            files.append(one)
         return AddReport(tuple(files))
 
     def sources(self) -> list[Source]:

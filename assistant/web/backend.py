@@ -36,6 +36,15 @@ class Backend(Protocol):
     ) -> AddReport:
         """Read, split and index documents."""
 
+    def sync(
+        self,
+        source_ids: Sequence[str] = (),
+        *,
+        progress: Callable[[int, int, str], None] | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> AddReport:
+        """Download and index the official texts that the corpus names."""
+
     def sources(self) -> list[Source]:
         """List what is indexed."""
 

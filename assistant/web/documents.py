@@ -1,10 +1,12 @@
-"""The documents: adding files, what is indexed, taking one out."""
+"""The documents: adding files, fetching the official texts, what is indexed, taking one out."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -14,7 +16,7 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.personal_data import mask_text
 from assistant.settings import Settings
-from assistant.types import Kind
+from assistant.types import Added, AddReport, Kind
 from assistant.web import rendering, strings
 from assistant.web.backend import Backend
 
@@ -22,6 +24,8 @@ MAX_FILES = 20  # at a time: embedding takes seconds a file, and a visitor waits
 FILE_TYPES = [".pdf", ".docx", ".html", ".htm", ".md", ".txt", ".xml"]
 
 _log = logging.getLogger(__name__)
+
+_SKIP_LIST = (gr.skip(), gr.skip())  # the list of sources and what can be taken out stay as they are
 
 
 def build_documents(backend: Backend, settings: Settings) -> None:
@@ -54,6 +58,12 @@ def build_documents(backend: Backend, settings: Settings) -> None:
                 )
             add_button = gr.Button(strings.ADD, variant="primary", elem_id="add")
             result = gr.HTML("", elem_id="added", apply_default_css=False, js_on_load=None)
+            with gr.Column(visible=settings.corpus == "bundled"):
+                about = f"<h2>{strings.FETCH_HEADING}</h2><p>{strings.FETCH_HINT}</p>"
+                gr.HTML(about, apply_default_css=False, js_on_load=None)
+                fetch_button = gr.Button(strings.FETCH, variant="secondary", elem_id="fetch")
+                stop_button = gr.Button(strings.FETCH_STOP, variant="secondary", visible=False, elem_id="stop-fetch")
+                fetched = gr.HTML("", elem_id="fetched", apply_default_css=False, js_on_load=None)
         with gr.Column(scale=3, min_width=300):
             gr.HTML(f"<h2>{strings.INDEXED_HEADING}</h2>", apply_default_css=False, js_on_load=None)
             table = gr.HTML("", elem_id="indexed", apply_default_css=False, js_on_load=None)
@@ -77,37 +87,44 @@ def build_documents(backend: Backend, settings: Settings) -> None:
         if problem:
             yield rendering.message(problem, error=True), gr.skip(), gr.skip(), gr.skip()
             return
-        said: SimpleQueue[str | None] = SimpleQueue()
+        work = partial(
+            backend.add,
+            paths,
+            kind=kind,
+            municipality=municipality.strip() or None,
+            written=written.strip() or None,
+            law_basis=law_basis or None,
+        )
+        for shown, done in _told(work, strings.ADDING, rendering.added_files, strings.ADD_FAILED):
+            if not done:
+                yield shown, gr.skip(), gr.skip(), gr.skip()
+                continue
+            for path in paths:  # the workspace has what it needs; an upload is not kept twice
+                path.unlink(missing_ok=True)
+            yield shown, None, *show_sources()
 
-        def report_progress(done: int, total: int, what: str) -> None:
-            if done < total:
-                said.put(strings.ADDING.format(what=what, number=done + 1, total=total))
+    stopping = threading.Event()  # one run at a time, whoever started it
 
-        with ThreadPoolExecutor(max_workers=1) as worker:
-            adding = worker.submit(
-                backend.add,
-                paths,
-                kind=kind,
-                municipality=municipality.strip() or None,
-                written=written.strip() or None,
-                law_basis=law_basis or None,
-                progress=report_progress,
-            )
-            adding.add_done_callback(lambda _: said.put(None))
-            for line in iter(said.get, None):
-                yield rendering.message(line), gr.skip(), gr.skip(), gr.skip()
-        try:
-            result = rendering.added_files(adding.result().files)
-        except AssistantError as error:
-            yield rendering.message(str(error), error=True), gr.skip(), gr.skip(), gr.skip()
-            return
-        except Exception:
-            _log.exception("Documents could not be added")
-            yield rendering.message(strings.ADD_FAILED, error=True), gr.skip(), gr.skip(), gr.skip()
-            return
-        for path in paths:  # the workspace has what it needs; an upload is not kept twice
-            path.unlink(missing_ok=True)
-        yield result, None, *show_sources()
+    def fetch() -> Iterator[tuple[Any, ...]]:
+        stopping.clear()
+        yield (
+            rendering.message(strings.FETCH_BEGINS),
+            gr.Button(interactive=False),
+            gr.Button(visible=True),
+            *_SKIP_LIST,
+        )
+        work = partial(backend.sync, stopped=stopping.is_set)
+
+        def results(files: Sequence[Added]) -> str:
+            return rendering.fetched_texts(files, stopped=stopping.is_set())
+
+        for shown, _ in _told(work, strings.FETCHING, results, strings.FETCH_FAILED):
+            yield shown, gr.skip(), gr.skip(), *_SKIP_LIST
+        yield gr.skip(), gr.Button(interactive=True), gr.Button(visible=False), *show_sources()
+
+    def stop() -> str:
+        stopping.set()
+        return rendering.message(strings.FETCH_STOPPING)
 
     def remove(source_id: str | None) -> tuple[Any, ...]:
         if not source_id:
@@ -129,10 +146,52 @@ def build_documents(backend: Backend, settings: Settings) -> None:
         api_visibility="private",
         concurrency_limit=1,
     )
+    fetch_button.click(
+        fetch,
+        outputs=[fetched, fetch_button, stop_button, table, chosen],
+        show_progress="hidden",
+        api_visibility="private",
+        concurrency_limit=1,
+    )
+    stop_button.click(stop, outputs=fetched, show_progress="hidden", queue=False, api_visibility="private")
     remove_button.click(remove, inputs=chosen, outputs=[removed, table, chosen], api_visibility="private")
     gr.on(
         fn=show_sources, outputs=[table, chosen], show_progress="hidden", queue=False, api_visibility="private"
     )  # with no trigger named: when the page loads
+
+
+def _told(
+    work: Callable[..., AddReport], wording: str, results: Callable[[Sequence[Added]], str], failed: str
+) -> Iterator[tuple[str, bool]]:
+    """Do something with many files in a thread: what to show meanwhile, then what came of it.
+
+    Args:
+        work: Takes `progress`.
+        wording: Of a step: {what}, {number} of {total}.
+        results: Shows what became of the files.
+        failed: What to say where something unforeseen went wrong.
+
+    Yields:
+        What to show, and whether it is done and has succeeded.
+    """
+    said: SimpleQueue[str | None] = SimpleQueue()
+
+    def report_progress(done: int, total: int, what: str) -> None:
+        if done < total:
+            said.put(wording.format(what=what, number=done + 1, total=total))
+
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        working = worker.submit(work, progress=report_progress)
+        working.add_done_callback(lambda _: said.put(None))
+        for line in iter(said.get, None):
+            yield rendering.message(line), False
+    try:
+        yield results(working.result().files), True
+    except AssistantError as error:
+        yield rendering.message(str(error), error=True), False
+    except Exception:
+        _log.exception("Documents could not be taken in")
+        yield rendering.message(failed, error=True), False
 
 
 def _problem(paths: Sequence[Path], kind: str, municipality: str, max_file_mb: int) -> str:

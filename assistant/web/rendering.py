@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -90,14 +90,42 @@ def message(text: str, *, error: bool = False) -> str:
 
 def added_files(files: Iterable[Added]) -> str:
     """What became of each file given to `add`."""
+    return f"<div role='status'>{_files(files, strings.STATUSES)}</div>"
+
+
+def fetched_texts(files: Sequence[Added], *, stopped: bool = False) -> str:
+    """What became of each official text: how many, then those that failed, and the others folded away."""
+    failed = [file for file in files if file.status == "failed"]
+    rest = [file for file in files if file.status != "failed"]
+    summary = strings.FETCHED.format(
+        new=sum(file.status == "new" for file in files),
+        changed=sum(file.status == "changed" for file in files),
+        unchanged=sum(file.status == "unchanged" for file in files),
+        failed=len(failed),
+    )
+    lines = [strings.FETCH_STOPPED] if stopped else []
+    lines += [summary] if files else []
+    lines += [strings.FETCH_OFFLINE] if failed and not rest else []
+    told = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    folded = "".join(
+        f"<details{' open' if some is failed and rest else ''}><summary>{escape(label)}</summary>"
+        f"{_files(some, strings.FETCH_STATUSES)}</details>"
+        for label, some in ((strings.FETCH_NOT, failed), (strings.FETCH_DONE, rest))
+        if some
+    )
+    return f"<div role='status'>{told}</div>{folded}"
+
+
+def _files(files: Iterable[Added], labels: Mapping[str, str]) -> str:
     rows = []
     for file in files:
-        detail = strings.PASSAGES.format(count=file.passages) if file.status == "added" else file.message
-        label = strings.STATUSES.get(file.status, file.status)
+        counted = file.status == "added" or not file.message
+        detail = strings.PASSAGES.format(count=file.passages) if counted else file.message
+        label = labels.get(file.status, file.status)
         name = escape(file.title or file.path.rsplit("/", 1)[-1])
         lines = "".join(f"<br>{escape(line)}" for line in (detail, *(w.message for w in file.warnings)))
         rows.append(f"<li class='{escape(file.status)}'><b>{escape(label)}</b>: {name}{lines}</li>")
-    return f"<div role='status'><ul class='added-files'>{''.join(rows)}</ul></div>"
+    return f"<ul class='added-files'>{''.join(rows)}</ul>"
 
 
 def source_table(sources: Sequence[Source]) -> str:

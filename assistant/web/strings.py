@@ -123,6 +123,30 @@ ADDING = "Reading {what} ({number} of {total})"
 ADD_FAILED = "The documents could not be added: something went wrong in the program, and it has been logged."
 STATUSES = {"added": "Added", "unchanged": "Already there", "failed": "Not added"}
 PASSAGES = "{count} passages"
+FETCH_HEADING = "Official texts"
+FETCH_HINT = (
+    "Our summaries of law and guidance come with the program. Here you can download the official texts that they name, "
+    "from Finlex, kotoutuminen.fi and other official sites; where you ask in the language of a text, it is then quoted "
+    "instead of our summary. This takes some minutes. Your questions and documents are not sent."
+)
+FETCH = "Fetch the official texts"
+FETCH_STOP = "Stop fetching"
+FETCH_BEGINS = "Fetching the official texts…"
+FETCHING = "Official texts, {number} of {total}: {what}"
+FETCH_STOPPING = "Stopping after the text that is being fetched…"
+FETCH_STOPPED = "Stopped. What was fetched so far is kept; fetching again goes on from there."
+FETCHED = "{new} new, {changed} changed, {unchanged} unchanged, {failed} not fetched."
+FETCH_OFFLINE = (
+    "None of the official texts could be fetched. Check the network connection and try again; everything that was "
+    "there before is still there."
+)
+FETCH_FAILED = (
+    "The official texts could not be fetched: something went wrong in the program, and it has been logged. What was "
+    "there before is still there."
+)
+FETCH_NOT = "What was not fetched, and why"
+FETCH_DONE = "What is there now"
+FETCH_STATUSES = {"new": "New", "changed": "Changed", "unchanged": "Unchanged", "failed": "Not fetched"}
 INDEXED_HEADING = "Indexed sources"
 INDEXED_NONE = "Nothing is indexed yet."
 COLUMNS = ("Source", "Passages")

@@ -69,7 +69,7 @@ def _choose(
     for hit in hits:
         if hit.passage.id in chosen or hit.passage.kind is UnitKind.LEAD_IN:
             continue
-        if chosen and hit.score < best - (_FALL_OF_FACTS if hit.passage.fact else _FALL):
+        if chosen and hit.score < best - (_FALL_OF_FACTS if hit.passage.fact or hit.stands_for else _FALL):
             continue
         content = set(content_stems(hit.passage.text, hit.source.language))
         if any(_overlap(content, earlier) >= _SAME for earlier in said):
