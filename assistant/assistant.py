@@ -37,6 +37,7 @@ from assistant.settings import Settings
 from assistant.store import Store
 from assistant.text import collapse
 from assistant.types import (
+    NOT_ESTABLISHED,
     AddReport,
     Answer,
     Citation,
@@ -344,6 +345,9 @@ class Assistant:
         source = self._store.source(span.source_id)
         inside = [p for p in self._store.passages(span.source_id) if p.start < span.end and p.end > span.start]
         fact = inside[0].fact if inside else None
+        certainty, note = (fact.certainty, fact.note) if fact else (None, None)
+        if inside and (open_point := currency.open_point(source, as_of, inside[0])):
+            certainty, note = NOT_ESTABLISHED, open_point
         return Citation(
             id=number, source_id=source.source_id, kind=source.kind, title=source.title, publisher=source.publisher,
             url=fact.url if fact and fact.url else source.url, municipality=source.municipality,
@@ -351,8 +355,7 @@ class Assistant:
             quote=collapse(span.text), written=source.written, law_basis=source.law_basis,
             currency=currency.currency(source, as_of, inside[0] if inside else None), digest=source.digest,
             start=span.start, end=span.end,
-            page=inside[0].page if inside else None, certainty=fact.certainty if fact else None,
-            note=fact.note if fact else None,
+            page=inside[0].page if inside else None, certainty=certainty, note=note,
         )  # fmt: skip
 
     def _warnings(

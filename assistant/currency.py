@@ -72,11 +72,11 @@ def currency(source: Source, as_of: str, passage: Passage | None = None) -> Curr
         # A page of the old law can hold a fact of the new: what begins after its source has ended goes on.
         outlives = fact.valid_from and end and fact.valid_from > end
         start, end = fact.valid_from or start, fact.valid_to or (None if outlives else end)
-    elif passage and (replaced := _replaced(source, passage)):
-        if replaced <= (start or NEW_ACT_FROM):
+    elif passage and (row := _changed_by(source, passage)):
+        if row["since"] <= (start or NEW_ACT_FROM):
             return Currency.NEVER_IN_FORCE
-        if as_of >= replaced:
-            return Currency.OUTDATED
+        if as_of >= row["since"]:
+            return Currency.UNKNOWN if _is_unread(row) else Currency.OUTDATED
     elif passage and source.early and _NEVER.search(f"{passage.lead_in} {passage.text}"):
         return Currency.NEVER_IN_FORCE
     if end and as_of > end:
@@ -121,8 +121,24 @@ def _is_early(written: str | None, text: str) -> bool:
     return _BEFORE_NEW_ACT.search(text) is not None or _NEVER.search(text) is not None
 
 
-def _replaced(source: Source, passage: Passage) -> str | None:
-    """The day on which a later Act replaced or repealed a passage of the text of an Act; None where none did."""
+def open_point(source: Source, as_of: str, passage: Passage) -> str | None:
+    """What is not established of a passage of an Act on a day, for the reader: how a later Act worded it."""
+    row = _changed_by(source, passage)
+    if row is None or not _is_unread(row) or as_of < row["since"]:
+        return None
+    return (
+        f"Act {row['by']} amended section {row['section']} of Act {row['act']} in {row['since'][:4]}, as far as is "
+        "known to put the new names of authorities in; the wording quoted is the one before. Check Finlex."
+    )
+
+
+def _is_unread(row: dict[str, Any]) -> bool:
+    """Whether only the list of what the amending Act changed was seen, not its words."""
+    return row.get("read") is False
+
+
+def _changed_by(source: Source, passage: Passage) -> dict[str, Any] | None:
+    """By what a later Act first replaced or repealed a passage of the text of an Act; None where none did."""
     if source.kind is not Kind.LAW or source.digest or not passage.section:
         return None
     act = act_number(source.title)
@@ -130,7 +146,7 @@ def _replaced(source: Source, passage: Passage) -> str | None:
     number = int(subsection.rstrip(")")) if subsection else None
     if any(row["by"] == act and row["section"] == section and row["subsections"] for row in _amendments()):
         number = None  # an amending Act that prints some subsections only: their places tell no numbers
-    return min((str(row["since"]) for row in amendments(act, section, number)), default=None)
+    return min(amendments(act, section, number), key=lambda row: str(row["since"]), default=None)
 
 
 def act_number(title: str) -> str | None:

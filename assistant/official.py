@@ -1,17 +1,18 @@
 """The official text in the place of our digest, where both are at the same pinpoint.
 
-Who writes a plan has to quote the Act, not our words about it. So where `sync` has fetched the official text, a fact
-of our digest of an Act or decree ("Act 681/2023, s. 45(1)") gives way to the words of that very section and subsection,
-and they stand where the fact was found. They are the words that held when the fact holds: where a later Act has
-replaced the section, they are looked for in that Act, and where the wording of the day is in no text that we have, the
-fact stays. So what is no longer in force, or never was, is not quoted as current.
+Who writes a plan has to quote the Act, not our words about it. So where `sync` has fetched the official text, or
+somebody has added it, a fact of our digest of an Act or decree ("Act 681/2023, s. 45(1)") gives way to the words of
+that very section and subsection, and they stand where the fact was found. They are the words that held when the fact
+holds: where a later Act has replaced the section, they are looked for in that Act, and where the wording of the day is
+in no text that we have, the fact stays. So what is no longer in force, or never was, is not quoted as current.
 
 The digest also stays
 - for a reader of another language: who asks in English may not read Finnish, so our English words are quoted, and their
   citation links to the official text;
 - where it says more than one place does: an overview of several sections, an amendment in an Act that is not here;
-- where it says what does not stand there: that a section names no deadline or lays down no approval, which nobody sees
-  in its words; how we read it; that something is not established; a note on what may have changed since.
+- where it says that something is not established, or how we read it;
+- beside the official words, where it says what nobody sees in them: that a section names no deadline, lays down no
+  approval, or has a note on what may have changed since.
 
 A web page has no numbered places. Of our digest of a page, a fact gives way where words of the page itself match the
 question at least as well and are worth the same on the day.
@@ -30,10 +31,9 @@ from assistant.types import OFFICIAL, Currency, Hit, Kind, Passage, Question, So
 _SEEN = "statute text seen"  # the certainty of a fact that was read in the text itself
 # Two of five facts of Act 681/2023 say one of these; some of them tell a duty, and stay needlessly.
 _NOT_IN_THE_TEXT = re.compile(
-    r"\b(?:(?<!may )(?<!must )not(?! only)|no|nothing|nobody|none|neither|never|nowhere)\b"
-    r"|\b(?:our reading|replaced|repealed)\b",
-    re.IGNORECASE,
+    r"\b(?:(?<!may )(?<!must )not(?! only)|no|nothing|nobody|none|neither|never|nowhere)\b", re.IGNORECASE
 )
+_OUR_READING = re.compile(r"\b(?:our reading|replaced|repealed)\b", re.IGNORECASE)
 # Half the subsections of Act 681/2023 are shorter than 310 characters, four of five shorter than 480. Of a longer
 # place the words nearest to the question are taken up to this length; at least one sentence or item.
 _PLACE_CHARS = 480
@@ -86,7 +86,7 @@ def official_first(
         passages: Gives those of a source, in reading order.
         text: Gives the whole text of a source.
     """
-    texts = [s for s in sources if s.source_id.endswith(OFFICIAL) and s.language == question.language]
+    texts = [s for s in sources if _is_official(s) and s.language == question.language]
     if not texts:
         return list(hits)
     places = _Places(question, texts, passages, text, {h.passage.id: h.score for h in hits})
@@ -97,10 +97,24 @@ def official_first(
         if hit.passage.id in taken or any(_says_it(page, hit) for page in pages):
             continue
         official = places.of(hit)
-        for h in places.nearest([h for h in official if h.passage.id not in taken]) if official else [hit]:
+        words = places.nearest([h for h in official if h.passage.id not in taken])
+        for h in words if official and not _says_more(hit) else [hit, *words]:
             taken.add(h.passage.id)
             result.append(h)
     return result
+
+
+def _says_more(hit: Hit) -> bool:
+    """Whether a fact of our digest says what the official words do not show."""
+    fact = hit.passage.fact
+    return fact is not None and bool(_NOT_IN_THE_TEXT.search(hit.passage.text) or fact.note)
+
+
+def _is_official(source: Source) -> bool:
+    """Whether a source is an official text: fetched by `sync`, or an Act that somebody added, by its title."""
+    return source.source_id.endswith(OFFICIAL) or (
+        source.kind is Kind.LAW and not source.bundled and currency.act_number(source.title) is not None
+    )
 
 
 def _says_it(page: Hit, hit: Hit) -> bool:
@@ -133,7 +147,7 @@ class _Places:
         if fact is None or hit.source.kind is not Kind.LAW or fact.certainty != _SEEN:
             return []
         pinpoint = read_pinpoint(fact.pinpoint)
-        if pinpoint is None or _NOT_IN_THE_TEXT.search(hit.passage.text) or (fact.note and hit.currency.may_hold):
+        if pinpoint is None or _OUR_READING.search(hit.passage.text):
             return []
         for act, printed in _where(pinpoint):
             source = next((s for s in self.sources if s.kind is Kind.LAW and currency.act_number(s.title) == act), None)

@@ -159,7 +159,8 @@ def measure(assistant: Assistant, cases: Sequence[Case], *, pages: Collection[st
             "sourced": sourced and bool(case.sources), "sourcing": bool(case.sources),
             "refused": answer.abstained, "bare": bool(bare), "valid": valid, "citations": len(answer.citations),
             "unsaid": bool(unsaid), "forbidden": bool(wrong), "pages": len(cited_pages),
-            "named": sum(c.id in warned for c in cited_pages), "alarming": bool(false_alarms), "quiet": bool(case.unwanted),
+            "named": sum(c.id in warned for c in cited_pages), "alarming": bool(false_alarms),
+            "quiet": bool(case.unwanted),
         }.items():  # fmt: skip
             count[name] += n
         characters += len(text)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assistant.currency import NEW_ACT_FROM, changed_terms, currency, dated, successions
+from assistant.currency import NEW_ACT_FROM, changed_terms, currency, dated, open_point, successions
 from assistant.types import Currency, Fact, Kind, Passage, Source, UnitKind
 
 
@@ -143,11 +143,11 @@ def test_section_that_a_later_act_replaced_is_not_current(section: str | None, a
         ("Laki (1386/2010)", "87(1)", "2012-01-01", Currency.OUTDATED),  # the first of several Acts counts
         ("Laki (1386/2010)", "32(1)", "2024-12-31", Currency.CURRENT),
         ("Laki (681/2023)", "42(1)", "2025-12-31", Currency.CURRENT),
-        ("Laki (681/2023)", "42(1)", "2026-01-01", Currency.OUTDATED),  # Act 721/2025
+        ("Laki (681/2023)", "42(1)", "2026-01-01", Currency.UNKNOWN),  # Act 721/2025, whose words were not read
         ("Laki (681/2023)", "46(1)", "2026-01-01", Currency.CURRENT),
         # Act 1100/2024 prints subsections 1 and 4 of section 102; Act 721/2025 changed subsection 4 again.
         ("Laki (1100/2024)", "102(2)", "2025-12-31", Currency.CURRENT),
-        ("Laki (1100/2024)", "102(2)", "2026-01-01", Currency.OUTDATED),
+        ("Laki (1100/2024)", "102(2)", "2026-01-01", Currency.UNKNOWN),
     ],
 )
 def test_text_of_an_act_ends_with_the_first_act_that_changed_it(
@@ -156,6 +156,16 @@ def test_text_of_an_act_ends_with_the_first_act_that_changed_it(
     basis = "1386/2010" if "1386" in title else "681/2023"
     act = Source("act", Kind.LAW, title, law_basis=basis)
     assert currency(act, as_of, passage("Kunnan on.", section=section)) is expected
+
+
+def test_words_of_an_amending_act_that_were_not_read_are_an_open_point() -> None:
+    act = Source("act", Kind.LAW, "Laki (681/2023)", law_basis="681/2023")
+    assert "Act 721/2025 amended section 42 of Act 681/2023" in str(
+        open_point(act, "2026-01-01", passage("Kunnan on.", section="42(1)"))
+    )
+    assert open_point(act, "2025-12-31", passage("Kunnan on.", section="42(1)")) is None
+    assert open_point(act, "2026-01-01", passage("Kunnan on.", section="46(1)")) is None
+    assert open_point(act, "2026-01-01", passage("Kunnan on.", section="45(1)")) is None  # Act 1100/2024 was read
 
 
 def test_fact_has_dates_of_its_own() -> None:

@@ -284,14 +284,16 @@ def test_without_the_wording_in_force_the_fact_stays(texts: Texts) -> None:
     assert texts.first([fact], FINNISH) == [fact]
 
 
-def test_section_that_an_act_not_here_replaced_is_not_quoted_as_current(texts: Texts) -> None:
+def test_section_whose_new_wording_was_not_read_is_quoted_as_unknown(texts: Texts) -> None:
     texts.documents[f"act-681-2023{OFFICIAL}"] = replace(
         texts.documents[f"act-681-2023{OFFICIAL}"],
         text=texts.documents[f"act-681-2023{OFFICIAL}"].text.replace("46 §", "42 §"),
     )
     before, after = (found("Act 681/2023, s. 42(1)", as_of=day) for day in ("2025-12-31", "2026-01-01"))
     assert texts.first([before], FINNISH, as_of="2025-12-31") != [before]
-    assert texts.first([after], FINNISH, as_of="2026-01-01") == [after]  # Act 721/2025
+    quoted = texts.first([after], FINNISH, as_of="2026-01-01")  # Act 721/2025
+    assert quoted
+    assert {hit.currency for hit in quoted} == {Currency.UNKNOWN}
 
 
 @pytest.mark.parametrize(
@@ -305,15 +307,39 @@ def test_section_that_an_act_not_here_replaced_is_not_quoted_as_current(texts: T
         found("Act 681/2023, s. 999"),
         found("Act 380/2023, s. 46"),
         found("Act 681/2023, s. 46", certainty="not established"),
-        found("Act 681/2023, s. 46", text="Section 46 of Act 681/2023 names no number of hours."),
         found("Act 681/2023, s. 46", text="On our reading section 46 of Act 681/2023 leaves the choice open."),
-        found("Act 681/2023, s. 46", note="Whether a later Act changed it was not seen."),
         found("Act 681/2023, s. 46", source=replace(DIGEST, kind=Kind.GUIDANCE)),
     ],
     ids=lambda fact: f"{fact.passage.fact.pinpoint}, {fact.passage.fact.certainty}, {fact.passage.text}",
 )
 def test_fact_that_the_official_text_does_not_hold_stays(texts: Texts, fact: Hit) -> None:
     assert texts.first([fact], FINNISH) == [fact]
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        found("Act 681/2023, s. 46", text="Section 46 of Act 681/2023 names no number of hours."),
+        found("Act 681/2023, s. 46", note="Whether a later Act changed it was not seen."),
+    ],
+    ids=("no number", "note"),
+)
+def test_fact_that_says_more_than_the_official_text_stands_before_it(texts: Texts, fact: Hit) -> None:
+    first, *official = texts.first([fact], FINNISH)
+    assert first == fact
+    assert official
+    assert all(hit.source.source_id.endswith(OFFICIAL) for hit in official)
+
+
+def test_act_that_somebody_added_is_quoted_as_a_fetched_one_is(texts: Texts) -> None:
+    fetched = f"act-681-2023{OFFICIAL}"
+    texts.sources = [
+        replace(s, source_id="laki", title="681/2023 Laki") if s.source_id == fetched else s for s in texts.sources
+    ]
+    texts.documents["laki"] = texts.documents.pop(fetched)
+    quoted = texts.first([found("Act 681/2023, s. 46")], FINNISH)
+    assert [hit.source.source_id for hit in quoted] == ["laki"] * len(quoted)
+    assert quoted
 
 
 def test_reader_of_another_language_keeps_the_digest(texts: Texts) -> None:
