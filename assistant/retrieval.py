@@ -92,7 +92,7 @@ FACTS_FOREIGN = replace(
     weights=np.array([0.1, 0.0, 0.25, 0.0, 0.25, 0.8, 0.0, 0.1]),
     enough=(11.2, 4.0, 0.0, -2.5, 11.9, -10.0),
 )
-_RERANKED = 24  # 16 to 64 find the same (within 1 point, 110 questions); each costs some milliseconds
+_RERANKED = 24  # 16 to 64 find the same (within 1 point, 110 questions)
 _NOT_RERANKED = -1.5
 
 # Far outside the field a line fitted on questions near it says nothing.
