@@ -16,6 +16,7 @@ import os
 import threading
 import zipfile
 from collections.abc import Sequence
+from functools import cached_property
 from importlib import util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -55,8 +56,11 @@ class Embedder(Protocol):
         """Identifies the model of queries, which may be another."""
         ...
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of passages, (n_texts, dim) float32, unit length."""
+    def embed_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Vectors of passages, (n_texts, dim), and of the tokens of each, (n_tokens, dim), in one pass.
+
+        All float32 and of unit length. The marks that the model sets around a text are no tokens.
+        """
         ...
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
@@ -64,11 +68,7 @@ class Embedder(Protocol):
         ...
 
     def embed_question(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
-        """Vectors of queries and those of their tokens, in one pass."""
-        ...
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """Vectors of the tokens of passages, (n_tokens, dim) float32, unit length, without the model's own marks."""
+        """The same as `embed_passages`, of queries."""
         ...
 
     def knows(self, word: str) -> bool:
@@ -86,7 +86,7 @@ class SentenceTransformerEmbedder:
         self._vocabulary: frozenset[str] | None = None
         self._lock = threading.Lock()
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Name and content of the model of passages, with the prefixes; needs no model in memory."""
         identity = _DEFAULT_DIGESTS["model.safetensors"]
@@ -106,9 +106,9 @@ class SentenceTransformerEmbedder:
     def _adapted(self) -> bool:
         return self._name == "default" and ADAPTER.is_file()
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of passages, (n_texts, dim) float32, unit length."""
-        return _vectors(self.models()[0], [self._prefixes[1] + text for text in texts])
+    def embed_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Vectors of passages and those of their tokens, in one pass."""
+        return _with_tokens(self.models()[0], [self._prefixes[1] + text for text in texts])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of queries, (n_texts, dim) float32, unit length."""
@@ -116,13 +116,7 @@ class SentenceTransformerEmbedder:
 
     def embed_question(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
         """Vectors of queries and those of their tokens, in one pass."""
-        found = _features(self.models()[1], [self._prefixes[0] + text for text in texts])
-        vectors = np.stack([x["sentence_embedding"].float().cpu().numpy() for x in found])
-        return _unit(vectors), [_tokens(x) for x in found]
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """Vectors of the tokens of passages, (n_tokens, dim) float32, unit length, without the model's own marks."""
-        return [_tokens(x) for x in _features(self.models()[0], texts)]
+        return _with_tokens(self.models()[1], [self._prefixes[0] + text for text in texts])
 
     def knows(self, word: str) -> bool:
         """Whether the model's vocabulary holds a lower-case word as one piece: most names and errors it cuts up."""
@@ -150,11 +144,12 @@ def _vectors(model: SentenceTransformer, texts: Sequence[str]) -> Vectors:
     return np.asarray(vectors, dtype=np.float32)
 
 
-def _features(model: SentenceTransformer, texts: Sequence[str]) -> list[dict[str, Any]]:
+def _with_tokens(model: SentenceTransformer, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
     found: Any = model.encode(
         list(texts), batch_size=_BATCH, output_value=None, convert_to_numpy=False, show_progress_bar=False
     )
-    return list(found)
+    vectors = np.stack([x["sentence_embedding"].float().cpu().numpy() for x in found])
+    return _unit(vectors), [_tokens(x) for x in found]
 
 
 def linear_layers(model: SentenceTransformer) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import secrets
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ from assistant.embedding import Embedder, Vectors
 from assistant.errors import AssistantError, IndexStale, WorkspaceError
 from assistant.shipped import shipped_vectors
 from assistant.store import Store
+from assistant.tokens import TokenCode, token_code
 from assistant.types import Passage, UnitKind
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ def embedded_text(passage: Passage) -> str:
     if len(context) > _CONTEXT_CHARS:
         context = context[-_CONTEXT_CHARS:].partition(" ")[2]
     return f"{context}: {text}" if context else text
+
+
+def token_text(passage: Passage) -> str:
+    """The words whose tokens stand for a passage: those of `embedded_text`, but a fact stands alone."""
+    return without_former_names(passage.text) if passage.fact else embedded_text(passage)
 
 
 def without_former_names(text: str) -> str:
@@ -117,13 +123,14 @@ class VectorIndex:
         """Make and keep the vectors of passages that are not in the store yet; changes nothing that can be searched."""
         texts = {text_hash(text): text for text in map(embedded_text, _searchable(passages))}
         known = self._store.has_vectors(self._embedder.fingerprint, list(texts))
-        shipped = shipped_vectors(self._embedder.fingerprint)
-        missing = [key for key in texts if key not in known and key not in shipped]
-        for i in range(0, len(missing), _EMBED_BATCH):
-            new = self._embed({key: texts[key] for key in missing[i : i + _EMBED_BATCH]})
-            self._store.put_vectors(self._embedder.fingerprint, new)
+        known &= self._store.has_vectors(self.token_code.fingerprint, list(texts))
+        missing = {key: text for key, text in texts.items() if key not in known}
+        done = len(known)
+        for vectors, tokens in self._embed(missing):
+            self._put(vectors, tokens)
+            done += len(vectors)
             if progress:
-                progress(len(texts) - max(0, len(missing) - i - _EMBED_BATCH), len(texts))
+                progress(done, len(texts))
 
     def update(self, progress: Callable[[int, int], None] | None = None, *, at_least: int = 1) -> None:
         """Embed and index every source that is not yet; resumes after a kill.
@@ -157,9 +164,14 @@ class VectorIndex:
     def remove(self, passages: Sequence[Passage]) -> None:
         """Take passages out that are no longer in the store; what fails here is mended at the next change."""
         passages = _searchable(passages)
-        # The same words in another document, or in the one that took this one's place, keep their vector.
-        kept = {text_hash(embedded_text(p)) for p in self._store.passages_with_text(p.text for p in passages)}
-        self._store.drop_vectors(list({text_hash(embedded_text(p)) for p in passages} - kept))
+        # The same words in another document, or in the one that took this one's place, keep their vectors.
+        kept = {
+            text_hash(text)
+            for p in self._store.passages_with_text(p.text for p in passages)
+            for text in (embedded_text(p), token_text(p))
+        }
+        gone = {text_hash(text) for p in passages for text in (embedded_text(p), token_text(p))}
+        self._store.drop_vectors(list(gone - kept))
         ids = [p.id for p in passages]
         try:
             collection = self._open()
@@ -252,17 +264,50 @@ class VectorIndex:
         hashes = {passage_id: text_hash(text) for passage_id, text in texts.items()}
         known = self._known(self._embedder.fingerprint, list(dict.fromkeys(hashes.values())))
         missing = {hashes[p]: texts[p] for p in texts if hashes[p] not in known}
-        if missing:
-            new = self._embed(missing)
-            known |= new
-            try:
-                self._store.put_vectors(self._embedder.fingerprint, new)
-            except WorkspaceError as error:  # an answer needs no free disk
-                _log.info("Vectors were made and cannot be kept: %s", error)
+        for vectors, tokens in self._embed(missing):
+            known |= vectors
+            self._try_to_put(vectors, tokens)
         return {passage_id: known[key] for passage_id, key in hashes.items()}
 
-    def _embed(self, texts: Mapping[str, str]) -> dict[str, Vectors]:
-        return dict(zip(texts, self._embedder.embed_passages(list(texts.values())), strict=True))
+    @property
+    def token_code(self) -> TokenCode:
+        """How the token vectors of passages are kept, and questions must be turned to be compared with them."""
+        return token_code(self._embedder.fingerprint)
+
+    def tokens(self, passages: Sequence[Passage]) -> list[Vectors]:
+        """Token vectors of passages, (n_tokens, dim) float32 each, turned; what is not there yet is made and kept."""
+        code = self.token_code
+        texts = {text_hash(text): text for text in map(token_text, passages)}
+        kept = {key: code.shipped[key] for key in texts if key in code.shipped}
+        kept |= self._store.tokens(code.fingerprint, [key for key in texts if key not in kept])
+        known: dict[str, Vectors] = {}
+        for key, encoded in kept.items():
+            try:
+                known[key] = code.decode(encoded)
+            except ValueError as error:
+                _log.warning("Token vectors of %r are damaged and made again: %s", texts[key][:80], error)
+        for vectors, tokens in self._embed({key: text for key, text in texts.items() if key not in known}):
+            known |= {key: code.decode(encoded) for key, encoded in tokens.items()}
+            self._try_to_put(vectors, tokens)
+        return [known[text_hash(token_text(passage))] for passage in passages]
+
+    def _embed(self, texts: Mapping[str, str]) -> Iterator[tuple[dict[str, Vectors], dict[str, bytes]]]:
+        """Vectors and encoded token vectors by text hash, made in one pass, a batch at a time."""
+        hashes, code = list(texts), self.token_code
+        for i in range(0, len(hashes), _EMBED_BATCH):
+            batch = hashes[i : i + _EMBED_BATCH]
+            vectors, tokens = self._embedder.embed_passages([texts[key] for key in batch])
+            encoded = [code.encode(found) for found in tokens]
+            yield dict(zip(batch, vectors, strict=True)), dict(zip(batch, encoded, strict=True))
+
+    def _put(self, vectors: Mapping[str, Vectors], tokens: Mapping[str, bytes]) -> None:
+        self._store.put_vectors({self._embedder.fingerprint: vectors, self.token_code.fingerprint: tokens})
+
+    def _try_to_put(self, vectors: Mapping[str, Vectors], tokens: Mapping[str, bytes]) -> None:
+        try:
+            self._put(vectors, tokens)
+        except WorkspaceError as error:  # an answer needs no free disk
+            _log.info("Vectors were made and cannot be kept: %s", error)
 
     def _known(self, fingerprint: str, hashes: Sequence[str]) -> dict[str, Vectors]:
         """Vectors that need not be made: those that ship with the corpus, and those kept in the store."""
@@ -308,7 +353,7 @@ class VectorIndex:
             new = dict(zip(missing, self._embedder.embed_queries(list(missing.values())), strict=True))
             known |= new
             with contextlib.suppress(WorkspaceError):  # a workspace that cannot be written still answers
-                self._store.put_vectors(fingerprint, new)
+                self._store.put_vectors({fingerprint: new})
         return np.stack([known[key] for key in hashes])
 
     def close(self) -> None:

@@ -22,12 +22,13 @@ from assistant import currency
 from assistant.bm25 import Bm25, bag_of, search_terms
 from assistant.embedding import Embedder, Vectors
 from assistant.glossary import equivalents
-from assistant.index import FactVectors, VectorIndex, embedded_text, without_former_names
+from assistant.index import FactVectors, VectorIndex, without_former_names
 from assistant.official import official_first
 from assistant.precedence import in_order
 from assistant.question import EXPECTED, named_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, stems
+from assistant.tokens import max_sims
 from assistant.types import NOT_ESTABLISHED, Evidence, Hit, Passage, Question, Source, UnitKind
 from assistant.wording import Wordings
 
@@ -92,9 +93,8 @@ FACTS_FOREIGN = replace(
     weights=np.array([0.1, 0.0, 0.25, 0.0, 0.25, 0.8, 0.0, 0.1]),
     enough=(11.2, 4.0, 0.0, -2.5, 11.9, -10.0),
 )
-_RERANKED = 24  # 16 to 64 find the same (within 1 point, 110 questions); each costs some milliseconds
+_RERANKED = 24  # 16 to 64 find the same (within 1 point, 110 questions)
 _NOT_RERANKED = -1.5
-_TOKENS_KEPT = 2_000  # passages, about 35 kB each
 
 # Far outside the field a line fitted on questions near it says nothing.
 _LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
@@ -125,7 +125,7 @@ class _Asked:
     texts: list[str]  # the whole and its parts
     english: str  # what the glossary says of a question in another language: the default model knows English only
     vectors: Vectors  # (n_texts, dim), and one more for `english` where there is any
-    tokens: list[Vectors]  # (n_tokens, dim) of the whole, or of `english`, and of each part
+    tokens: list[Vectors]  # (n_tokens, dim), turned, of the whole, or of `english`, and of each part
 
     @property
     def whole(self) -> Vectors:
@@ -140,7 +140,6 @@ class Retriever:
         self._store = store
         self._index = index
         self._embedder = embedder
-        self._tokens: dict[str, NDArray[np.float16]] = {}  # embedded text -> its token vectors, oldest first
         self._worded: dict[str, tuple[FactVectors, NDArray[np.int64], Wordings]] = {}
         self._guard = threading.Lock()
 
@@ -201,6 +200,8 @@ class Retriever:
             "" if question.language == "en" else ", ".join(equivalents(question.search_text, question.language, "en"))
         )
         vectors, tokens = self._embedder.embed_question([*texts, english] if english else texts)
+        code = self._index.token_code
+        tokens = [code.turned(t) for t in tokens]
         parts = [tokens[texts.index(part)] for part in question.parts]
         asked = _Asked(question, texts, english, vectors, [tokens[-1 if english else 0], *parts])
         pools = [self._documents(asked, sources)]
@@ -313,39 +314,15 @@ class Retriever:
         first = np.stack(columns, axis=1)
         best = np.argsort(-(first @ scoring.first), kind="stable")[:_RERANKED]
         late = np.full((len(passages), 2), _NOT_RERANKED)
-        max_sims = np.zeros(len(passages))
-        found = self._max_sims(asked.tokens, [passages[i] for i in best])  # (n_texts, n_best)
-        max_sims[best] = found[0]
+        sims = np.zeros(len(passages))
+        found = max_sims(asked.tokens, self._index.tokens([passages[i] for i in best]))  # (n_texts, n_best)
+        sims[best] = found[0]
         late[best, 0] = _standard(found[0])
         late[best, 1] = _standard(found[1:].max(axis=0))
         matters = self._index.background(far=scoring.features is FACTS.features)
         background = float((matters @ asked.vectors.T).max(initial=0.0))
         features = np.column_stack([first, late])
-        return Candidates(scoring, passages, features, cosines, max_sims, background, coverages, likeness)
-
-    def _max_sims(self, asked: Sequence[Vectors], passages: Sequence[Passage]) -> Array:
-        """For each text and passage the mean over the text's tokens of the cosine of the passage's nearest token.
-
-        Args:
-            asked: Token vectors of each text.
-            passages: To compare with, each with its context.
-
-        Returns:
-            (n_texts, n_passages).
-        """
-        # A fact stands alone; any other passage is read with its headings and lead-in.
-        texts = [without_former_names(p.text) if p.fact else embedded_text(p) for p in passages]
-        with self._guard:
-            missing = list(dict.fromkeys(t for t in texts if t not in self._tokens))
-            if missing:
-                new = self._embedder.embed_tokens(missing)
-                self._tokens.update((text, found.astype(np.float16)) for text, found in zip(missing, new, strict=True))
-            while len(self._tokens) > _TOKENS_KEPT:
-                self._tokens.pop(next(iter(self._tokens)))
-            tokens = [self._tokens[t].astype(np.float32) if t in self._tokens else asked[0][:0] for t in texts]
-        return np.array(
-            [[float((a @ t.T).max(axis=1).mean()) if len(a) and len(t) else 0.0 for t in tokens] for a in asked]
-        )
+        return Candidates(scoring, passages, features, cosines, sims, background, coverages, likeness)
 
     def _gather(self, asked: _Asked, sources: dict[str, Source]) -> list[Passage]:
         ids: dict[str, None] = {}

@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -439,15 +439,17 @@ class Store:
 
     def vectors(self, fingerprint: str, hashes: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Vectors by text hash, (dim,) float32 each; unknown hashes are left out."""
-        found: dict[str, NDArray[np.float32]] = {}
+        kept = self.tokens(fingerprint, hashes)
+        return {key: np.frombuffer(vector, dtype=np.float32) for key, vector in kept.items()}
+
+    def tokens(self, fingerprint: str, hashes: Sequence[str]) -> dict[str, bytes]:
+        """Encoded token vectors by text hash; they are kept like vectors, under a fingerprint of their own."""
+        found: dict[str, bytes] = {}
         for i in range(0, len(hashes), 500):
             part = list(hashes[i : i + 500])
             marks = ", ".join("?" * len(part))
-            rows = self._rows(
-                f"SELECT text_hash, vector FROM vectors WHERE fingerprint = ? AND text_hash IN ({marks})",
-                (fingerprint, *part),
-            )
-            found.update({key: np.frombuffer(vector, dtype=np.float32) for key, vector in rows})
+            query = f"SELECT text_hash, vector FROM vectors WHERE fingerprint = ? AND text_hash IN ({marks})"
+            found.update(self._rows(query, (fingerprint, *part)))
         return found
 
     def has_vectors(self, fingerprint: str, hashes: Sequence[str]) -> set[str]:
@@ -460,12 +462,16 @@ class Store:
             found.update(str(row[0]) for row in self._rows(query, (fingerprint, *part)))
         return found
 
-    def put_vectors(self, fingerprint: str, vectors: dict[str, NDArray[np.float32]]) -> None:
-        """Keep vectors by text hash."""
+    def put_vectors(self, vectors: Mapping[str, Mapping[str, NDArray[np.float32] | bytes]]) -> None:
+        """Keep vectors and encoded token vectors, by fingerprint and text hash, in one transaction."""
         with self._transaction() as connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
-                [(fingerprint, key, np.asarray(vector, dtype=np.float32).tobytes()) for key, vector in vectors.items()],
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                [
+                    (fingerprint, key, v if isinstance(v, bytes) else np.asarray(v, dtype=np.float32).tobytes())
+                    for fingerprint, by_hash in vectors.items()
+                    for key, v in by_hash.items()
+                ],
             )
 
     def drop_vectors(self, hashes: Sequence[str]) -> None:

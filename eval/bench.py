@@ -192,23 +192,19 @@ class StandInEmbedder:
 
     fingerprint = query_fingerprint = "bench-stand-in"
 
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n_texts, dim) float32, unit length."""
         vectors = np.stack([np.sum([_word_vector(w) for w in text.lower().split() or [""]], axis=0) for text in texts])
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(n_texts, dim) float32, unit length."""
-        return self.embed_passages(texts)
+    def embed_passages(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """The same, and (n_words, dim) float32 for each text, unit length."""
+        found = [np.stack([_word_vector(w) for w in text.lower().split() or [""]]) for text in texts]
+        return self.embed_queries(texts), [v / np.linalg.norm(v, axis=1, keepdims=True) for v in found]
 
     def embed_question(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
-        """Vectors of queries and of their tokens."""
-        return self.embed_queries(texts), self.embed_tokens(texts)
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
-        """(n_words, dim) float32 for each text, unit length."""
-        found = [np.stack([_word_vector(w) for w in text.lower().split() or [""]]) for text in texts]
-        return [v / np.linalg.norm(v, axis=1, keepdims=True) for v in found]
+        """The same."""
+        return self.embed_passages(texts)
 
     def knows(self, word: str) -> bool:
         """Every word counts as known, so that no spelling is mended."""
@@ -305,7 +301,7 @@ def _stand_in_embeddings() -> Embeddings:
 
     class StandInEmbeddings(Embeddings):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            return [[float(x) for x in vector] for vector in embedder.embed_passages(texts)]
+            return [[float(x) for x in vector] for vector in embedder.embed_queries(texts)]
 
         def embed_query(self, text: str) -> list[float]:
             return self.embed_documents([text])[0]

@@ -133,7 +133,7 @@ def measure_chunks(cases: Sequence[Case], pages: Path, settings: Settings) -> di
     embedder = SentenceTransformerEmbedder(settings)
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
     chunks = [c for path in sorted(pages.glob("*.txt")) for c in splitter.split_text(path.read_text(encoding="utf-8"))]
-    vectors = embedder.embed_passages(chunks)
+    vectors, _ = embedder.embed_passages(chunks)
     found = asked = chars = 0
     answerable = [case for case in cases if case.answerable]
     for case in answerable:

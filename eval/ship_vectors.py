@@ -17,14 +17,16 @@ import numpy as np
 
 from assistant.corpus import background_matters, bundled_documents
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
-from assistant.index import embedded_text, query_hash, text_hash
+from assistant.index import embedded_text, query_hash, text_hash, token_text
 from assistant.passages import split_document
 from assistant.settings import Settings
 from assistant.shipped import SHIPPED, shipped_vectors, write_vectors
+from assistant.tokens import SHIPPED_TOKENS, principal_axes, token_code, write_tokens
 from assistant.types import Passage
 
 _SAMPLE = 60  # of each kind, made again and compared
 _LEAST_COSINE = 0.999  # eight bits a number cost less than this
+_TOKENS_OFF = 0.1  # of unit length, on average over a fact: what the step of assistant/tokens.py takes at most
 
 
 def facts() -> list[Passage]:
@@ -43,7 +45,7 @@ def faults(passages: Sequence[Passage], embedder: Embedder, path: Path, *, sampl
     """What is missing or stale in a file of vectors, one line each."""
     texts, asked = wanted(passages)
     for what, fingerprint, by_hash, embed in (
-        ("fact", embedder.fingerprint, texts, embedder.embed_passages),
+        ("fact", embedder.fingerprint, texts, lambda chosen: embedder.embed_passages(chosen)[0]),
         ("question", embedder.query_fingerprint, asked, embedder.embed_queries),
     ):
         shipped = shipped_vectors(fingerprint, path)
@@ -55,24 +57,53 @@ def faults(passages: Sequence[Passage], embedder: Embedder, path: Path, *, sampl
                 yield f"another vector than the model's of the {what} {by_hash[key][:80]!r}"
 
 
+def token_faults(
+    passages: Sequence[Passage], embedder: Embedder, path: Path, *, sample: int = _SAMPLE
+) -> Iterator[str]:
+    """The same of a file of token vectors."""
+    code = token_code(embedder.fingerprint, path)
+    texts = {text_hash(text): text for text in map(token_text, passages)}
+    yield from (f"no token vectors of the fact {texts[key][:80]!r}" for key in texts if key not in code.shipped)
+    there = sorted(key for key in texts if key in code.shipped)
+    chosen = random.Random(0).sample(there, min(sample, len(there)))
+    made = embedder.embed_passages([texts[key] for key in chosen])[1] if chosen else ()
+    for key, tokens in zip(chosen, made, strict=True):
+        try:
+            kept = code.decode(code.shipped[key])
+        except ValueError:
+            kept = tokens[:0]
+        cosines = (code.turned(tokens) * kept).sum(axis=1) if len(kept) == len(tokens) else np.zeros(1)
+        if abs(float(cosines.mean()) - 1) > _TOKENS_OFF:
+            yield f"other token vectors than the model's of the fact {texts[key][:80]!r}"
+
+
 def main() -> None:
     """Write, or check and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--out", type=Path, default=SHIPPED)
+    parser.add_argument("--tokens", type=Path, default=SHIPPED_TOKENS)
     options = parser.parse_args()
     embedder = SentenceTransformerEmbedder(Settings(embedding_model="default"))
     passages = facts()
     if options.check:
-        found = list(faults(passages, embedder, options.out))
+        found = [*faults(passages, embedder, options.out), *token_faults(passages, embedder, options.tokens)]
         print("\n".join([*found[:20], f"{len(found)} faults in the vectors of {len(passages):,} facts"]))
         sys.exit(bool(found))
     texts, asked = wanted(passages)
-    vectors = {embedder.fingerprint: dict(zip(texts, embedder.embed_passages(list(texts.values())), strict=True))}
+    vectors = {embedder.fingerprint: dict(zip(texts, embedder.embed_passages(list(texts.values()))[0], strict=True))}
     of_queries = dict(zip(asked, embedder.embed_queries(list(asked.values())), strict=True))
     vectors[embedder.query_fingerprint] = vectors.get(embedder.query_fingerprint, {}) | of_queries
     write_vectors(vectors, options.out)
-    print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB for {len(passages):,} facts")
+    by_hash = {text_hash(text): text for text in map(token_text, passages)}
+    tokens = dict(zip(by_hash, embedder.embed_passages(list(by_hash.values()))[1], strict=True))
+    # Axes stay as they are once learnt: what workspaces keep was made with them.
+    axes = token_code(embedder.fingerprint, options.tokens).axes
+    if axes is None:
+        axes = principal_axes(np.concatenate(list(tokens.values())))
+    write_tokens(embedder.fingerprint, axes, tokens, options.tokens)
+    for path in (options.out, options.tokens):
+        print(f"{path}: {path.stat().st_size / 1e6:.1f} MB for {len(passages):,} facts")
 
 
 if __name__ == "__main__":

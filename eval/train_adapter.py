@@ -71,8 +71,9 @@ class Trainer:
     def __init__(self, facts: Sequence[Passage]) -> None:
         embedder = SentenceTransformerEmbedder(Settings(embedding_model="plain"))
         texts = [embedded_text(fact) for fact in facts]
-        self.vectors = torch.from_numpy(embedder.embed_passages(texts))
-        self.tokens = [torch.from_numpy(tokens).half() for tokens in embedder.embed_tokens(texts)]
+        vectors, tokens = embedder.embed_passages(texts)
+        self.vectors = torch.from_numpy(vectors)
+        self.tokens = [torch.from_numpy(found).half() for found in tokens]
         self.same = self.vectors @ self.vectors.T > _SAME_FACT
         model = embedder.models()[1]
         self._tokenizer: Any = model.tokenizer

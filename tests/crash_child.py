@@ -25,7 +25,7 @@ class WaitingHashedWords(HashedWords):
     def __init__(self, go: Path) -> None:
         self._go = go
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
         """Vectors of passages, after a while."""
         while not self._go.exists():
             time.sleep(0.01)

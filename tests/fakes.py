@@ -26,8 +26,12 @@ class HashedWords:
         """The same."""
         return self.fingerprint
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of passages."""
+    def embed_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Vectors of passages and of their words."""
+        return self.embed_queries(texts), [self.embed_queries(words(text)) for text in texts]
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of queries."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in zip(vectors, texts, strict=True):
             for word in words(text):
@@ -35,17 +39,9 @@ class HashedWords:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of queries."""
-        return self.embed_passages(texts)
-
     def embed_question(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
         """Vectors of queries and of their words."""
-        return self.embed_queries(texts), self.embed_tokens(texts)
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[Vectors]:
-        """Vectors of the words of each text."""
-        return [self.embed_passages(words(text)) for text in texts]
+        return self.embed_passages(texts)
 
     def knows(self, word: str) -> bool:
         """Whether the model would know a word: any in lower case."""

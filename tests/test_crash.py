@@ -28,7 +28,7 @@ from typer.testing import CliRunner
 from assistant.__main__ import app
 from assistant.assistant import Assistant
 from assistant.errors import IndexStale, WorkspaceBusy, WorkspaceError
-from assistant.index import embedded_text
+from assistant.index import embedded_text, text_hash, token_text
 from assistant.text import stems
 from assistant.types import Passage
 
@@ -86,8 +86,10 @@ def check_whole(assistant: Assistant, expected: dict[str, list[Passage]]) -> Non
         found = assistant._index._open().get(ids=[p.id for p in passages], include=["embeddings"])
         place = {passage_id: n for n, passage_id in enumerate(found["ids"])}
         vectors = np.asarray(found["embeddings"])[[place[p.id] for p in passages]]
-        wanted = assistant._embedder.embed_passages([embedded_text(p) for p in passages])
+        wanted = assistant._embedder.embed_queries([embedded_text(p) for p in passages])
         np.testing.assert_allclose(vectors, wanted, atol=1e-5)
+        hashes = {text_hash(token_text(p)) for p in passages}
+        assert assistant._store.has_vectors(assistant._index.token_code.fingerprint, sorted(hashes)) == hashes
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +196,7 @@ def test_killed_command_can_be_repeated_and_another_model_is_refused_until_rebui
         child.kill()
         assert child.wait() == -signal.SIGKILL
         kept = _rows(workspace, "vectors")
-        assert 0 < kept < 300
+        assert 0 < kept < 600  # vectors and token vectors of 300 passages
     done = run_cli(workspace, "add", *paths, "--kind", "guidance", "--json")
     assert done.returncode == 0, done.stderr
     assert {file["status"] for file in json.loads(done.stdout)["files"]} <= {"added", "unchanged"}

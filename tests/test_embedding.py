@@ -69,7 +69,7 @@ def test_folder_without_a_model_is_told_of_in_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_vectors_have_unit_length_and_nearness_is_meaning(embedder: SentenceTransformerEmbedder) -> None:
-    passages = embedder.embed_passages(["The council approves the plan.", "Bread is baked in an oven."])
+    passages, _ = embedder.embed_passages(["The council approves the plan.", "Bread is baked in an oven."])
     (query,) = embedder.embed_queries(["Who adopts the programme?"])
     assert passages.shape == (2, 384)
     assert passages.dtype == np.float32
@@ -81,13 +81,15 @@ def test_vectors_have_unit_length_and_nearness_is_meaning(embedder: SentenceTran
 @pytest.mark.model
 def test_vectors_do_not_depend_on_what_else_is_embedded(embedder: SentenceTransformerEmbedder) -> None:
     texts = [f"Sentence {n} about the plan" + " and more of it" * (n % 4) for n in range(20)]
-    alone = embedder.embed_passages(texts[:1])
-    assert np.allclose(embedder.embed_passages(texts)[0], alone[0], atol=1e-5)
+    (alone,), (tokens,) = embedder.embed_passages(texts[:1])
+    vectors, of_tokens = embedder.embed_passages(texts)
+    assert np.allclose(vectors[0], alone, atol=1e-5)
+    assert np.allclose(of_tokens[0], tokens, atol=1e-5)
 
 
 @pytest.mark.model
 def test_every_token_has_a_vector_of_unit_length(embedder: SentenceTransformerEmbedder) -> None:
-    one, none = embedder.embed_tokens(["The council plan", ""])
+    _, (one, none) = embedder.embed_passages(["The council plan", ""])
     assert one.shape == (3, 384)
     assert np.allclose(np.linalg.norm(one, axis=1), 1, atol=1e-5)
     assert len(none) == 0
@@ -103,8 +105,8 @@ def test_model_knows_english_words(embedder: SentenceTransformerEmbedder) -> Non
 @pytest.mark.model
 def test_prefixes_change_the_vector(embedder: SentenceTransformerEmbedder) -> None:
     prefixed = SentenceTransformerEmbedder(Settings(embedding_model="plain", query_prefix="query: "))
-    assert np.allclose(prefixed.embed_queries(["plan"]), embedder.embed_passages(["query: plan"]), atol=1e-5)
-    assert np.allclose(prefixed.embed_passages(["plan"]), embedder.embed_passages(["plan"]), atol=1e-5)
+    assert np.allclose(prefixed.embed_queries(["plan"]), embedder.embed_passages(["query: plan"])[0], atol=1e-5)
+    assert np.allclose(prefixed.embed_passages(["plan"])[0], embedder.embed_passages(["plan"])[0], atol=1e-5)
 
 
 @pytest.mark.model
@@ -114,7 +116,7 @@ def test_adapter_changes_queries_and_leaves_passages() -> None:
     texts = ["Who approves the plan?", "The council approves the plan."]
     assert default.fingerprint == plain.fingerprint != default.query_fingerprint
     assert plain.query_fingerprint == plain.fingerprint
-    assert np.allclose(default.embed_passages(texts), plain.embed_passages(texts), atol=1e-5)
+    assert np.allclose(default.embed_passages(texts)[0], plain.embed_passages(texts)[0], atol=1e-5)
     assert not np.allclose(default.embed_queries(texts), plain.embed_queries(texts), atol=1e-2)
     assert np.allclose(np.linalg.norm(default.embed_queries(texts), axis=1), 1, atol=1e-5)
 

@@ -16,7 +16,7 @@ from assistant.errors import IndexStale, WorkspaceError
 from assistant.index import VectorIndex, embedded_text, text_hash
 from assistant.passages import split_document
 from assistant.store import Store
-from assistant.types import Block, BlockKind, Document, Kind, Passage, Source, UnitKind
+from assistant.types import Block, BlockKind, Document, Fact, Kind, Passage, Source, UnitKind
 
 SWIMMING = "Swimming lessons are free for everybody."
 HOMEWORK = "Homework clubs meet at the library."
@@ -36,7 +36,7 @@ class Counting(HashedWords):
         """Its name."""
         return self.name
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
         """Vectors of passages."""
         if self.fails_after is not None and len(self.texts) + len(texts) > self.fails_after:
             raise KeyboardInterrupt
@@ -194,7 +194,7 @@ def test_vectors_embed_what_is_not_kept_and_keep_it(store: Store, index: VectorI
     vectors = index.vectors(passages)
     assert vectors.keys() == {p.id for p in passages}
     for p in passages:
-        assert np.array_equal(vectors[p.id], HashedWords().embed_passages([embedded_text(p)])[0])
+        assert np.array_equal(vectors[p.id], HashedWords().embed_queries([embedded_text(p)])[0])
     index.vectors(passages)
     assert len(embedder.texts) == 2
 
@@ -208,6 +208,54 @@ def test_vectors_for_an_answer_need_no_room_on_the_disk(store: Store, index: Vec
         index.embed(passages)
 
 
+def test_tokens_come_with_the_vectors_and_are_kept(store: Store, index: VectorIndex, embedder: Counting) -> None:
+    passages = add(store, "plan", SWIMMING, HOMEWORK)
+    index.update()
+    assert len(embedder.texts) == 2
+    for p, found in zip(passages, index.tokens(passages), strict=True):
+        (tokens,) = HashedWords().embed_passages([embedded_text(p)])[1]
+        assert np.allclose(found, tokens, atol=0.05)
+    assert len(embedder.texts) == 2
+
+
+def test_tokens_of_a_fact_leave_its_headings_out(index: VectorIndex) -> None:
+    fact = replace(passage("The centre (until 2025 the office) decides.", "Heading"), fact=Fact("x", {}, "bill"))
+    (found,) = index.tokens([fact])
+    assert len(found) == len("the centre decides".split())
+
+
+@pytest.mark.parametrize("damage", ["DELETE FROM vectors", "UPDATE vectors SET vector = x'00'"])
+@pytest.mark.parametrize("rebuilt", [False, True])
+def test_missing_and_damaged_tokens_are_made_again_once(
+    rebuilt: bool, damage: str, store: Store, index: VectorIndex, embedder: Counting
+) -> None:
+    passages = add(store, "plan", SWIMMING, HOMEWORK)
+    index.update()
+    wanted = index.tokens(passages)
+    store._connection.execute(f"{damage} WHERE fingerprint = ?", (index.token_code.fingerprint,))
+    if rebuilt:
+        index.rebuild()
+    for _ in range(2):
+        for found, tokens in zip(index.tokens(passages), wanted, strict=True):
+            assert np.array_equal(found, tokens)
+    assert len(embedder.texts) == 4
+
+
+def test_tokens_for_an_answer_need_no_room_on_the_disk(store: Store, index: VectorIndex) -> None:
+    passages = add(store, "plan", *(f"Sentence number {n}." for n in range(100)))
+    (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
+    store._connection.execute(f"PRAGMA max_page_count = {pages}")
+    assert len(index.tokens(passages)) == 100
+
+
+def test_tokens_of_another_model_are_not_read(store: Store, index: VectorIndex, tmp_path: Path) -> None:
+    passages = add(store, "plan", SWIMMING)
+    index.update()
+    other = Counting(name="another")
+    VectorIndex(tmp_path / "chroma", store, other).tokens(passages)
+    assert len(other.texts) == 1
+
+
 def test_removed_passages_are_not_found_and_their_vectors_forgotten(
     store: Store, index: VectorIndex, embedder: Counting
 ) -> None:
@@ -218,6 +266,7 @@ def test_removed_passages_are_not_found_and_their_vectors_forgotten(
     assert nearest(index, HOMEWORK) == [kept[0].id]
     hashes = [text_hash(embedded_text(p)) for p in [*kept, *gone]]
     assert store.has_vectors(embedder.fingerprint, hashes) == {hashes[0]}
+    assert store.has_vectors(index.token_code.fingerprint, hashes) == {hashes[0]}
     assert not index.is_unfinished
 
 
@@ -292,7 +341,7 @@ def test_healing_rebuilds_what_does_not_agree_with_the_store(
     collection = index._open()
     match change:
         case "more":
-            collection.upsert(ids=["plan:900-901"], embeddings=HashedWords().embed_passages(["stray"]))
+            collection.upsert(ids=["plan:900-901"], embeddings=HashedWords().embed_queries(["stray"]))
         case "less":
             collection.delete(ids=[passages[0].id])
         case "none":
