@@ -29,7 +29,7 @@ from assistant.errors import (
 )
 from assistant.index import VectorIndex
 from assistant.intake import Intake, described
-from assistant.notices import fallback_notice, question_notices, source_notices, verification_notices
+from assistant.notices import changes, fallback_notice, question_notices, source_notices, verification_notices
 from assistant.personal_data import mask_text
 from assistant.question import mend_word, read_question
 from assistant.retrieval import Retriever
@@ -368,6 +368,7 @@ class Assistant:
             citations,
             early={s for s in cited if self._store.source(s).early},
             instructing={s for s in cited if self._has_instructions(s)},
+            municipalities={s.municipality for s in self.sources() if s.kind is Kind.PROGRAMME and s.municipality},
             masked={s for s in cited if self._store.source(s).personal_data},
         )
 
@@ -389,7 +390,7 @@ class Assistant:
         )
         return Answer(
             question.text, question.as_of, question.language, writer, True,
-            warnings=(Notice(WarningCode.NOT_ESTABLISHED, message), *notices),
+            warnings=(Notice(WarningCode.NOT_ESTABLISHED, message), *notices, *changes(question)),
         )  # fmt: skip
 
     def surroundings(self, citation: Citation, *, chars: int = 400) -> Surroundings:

@@ -20,8 +20,8 @@ from assistant.types import Currency, Kind, Passage, Source
 
 # Act 1386/2010 ended and Act 681/2023 began: Act 681/2023, section 101.
 NEW_ACT_FROM = "2025-01-01"
-_PERIODS = {"1386/2010": ("2011-09-01", "2024-12-31"), "681/2023": (NEW_ACT_FROM, None)}
-_OLD, _NEW = "1386/2010", "681/2023"
+OLD_ACT, NEW_ACT = "1386/2010", "681/2023"
+_PERIODS = {OLD_ACT: ("2011-09-01", "2024-12-31"), NEW_ACT: (NEW_ACT_FROM, None)}
 # The plan document of Act 1386/2010. Under Act 681/2023 the same English words name a package of services, but pages
 # written under it name that Act too.
 _OLD_DOCUMENT = re.compile(r"\b(?:municipal integration programmes?|kotouttamisohjelma\w*)\b", re.IGNORECASE)
@@ -94,24 +94,26 @@ def dated(source: Source, text: str) -> Source:
     What the person who adds it has said goes before what the text shows.
     """
     basis = source.law_basis or _law_basis_of(text)
-    early = basis == _NEW and source.kind is Kind.GUIDANCE and _is_early(source.written, text)
+    early = basis == NEW_ACT and source.kind is Kind.GUIDANCE and _is_early(source.written, text)
     last_day = source.valid_to
-    if source.kind is Kind.GUIDANCE and not last_day and basis != _OLD:
+    if source.kind is Kind.GUIDANCE and not last_day and basis != OLD_ACT:
         # Guidance that speaks of a body as working was right for as long as that body was.
-        since = source.written or (NEW_ACT_FROM if basis == _NEW else "")
+        since = source.written or (NEW_ACT_FROM if basis == NEW_ACT else "")
         last_day = min((s.ended for s in changed_terms(text, "9999-12-31") if s.ended >= since), default=None)
     return replace(source, law_basis=basis, early=early, valid_to=last_day)
 
 
 def _law_basis_of(text: str) -> str | None:
-    if _NEW in text:
-        return _NEW
+    if NEW_ACT in text:
+        return NEW_ACT
     if (
-        _OLD in text
+        OLD_ACT in text
         or _OLD_DOCUMENT.search(text)
-        or any(s.ended == _PERIODS[_OLD][1] and _pattern(s).search(text) for s in successions())  # ended with the Act
+        or any(
+            s.ended == _PERIODS[OLD_ACT][1] and _pattern(s).search(text) for s in successions()
+        )  # ended with the Act
     ):
-        return _OLD
+        return OLD_ACT
     return None
 
 

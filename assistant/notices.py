@@ -22,7 +22,6 @@ from assistant.types import (
 )
 from assistant.verification import Verdict
 
-_OLD_ACT = "1386/2010"
 # "Integration programme" with nothing that tells which of its two meanings is asked about.
 _PROGRAMME = re.compile(
     r"(?<!government )(?<!government['’]s )(?<!state )\bintegration program(?:me)?s?\b"
@@ -43,6 +42,7 @@ def source_notices(
     *,
     early: Collection[str],
     instructing: Collection[str],
+    municipalities: Collection[str],
     masked: Collection[str],
 ) -> Iterator[Notice]:
     """Warnings that the sources of an answer call for.
@@ -53,18 +53,25 @@ def source_notices(
         citations: Of the answer.
         early: Ids of sources written on Act 681/2023 before it began.
         instructing: Ids of sources that hold sentences which address an assistant.
+        municipalities: Those whose programmes are indexed, as their sources name them: "Turku", "Kotka and Hamina".
         masked: Ids of sources in which personal data was masked.
     """
     as_of = question.as_of
     by_state = {state: [c for c in citations if c.currency is state] for state in Currency}
     outdated, never = by_state[Currency.OUTDATED], by_state[Currency.NEVER_IN_FORCE]
     for basis, why in (
-        (_OLD_ACT, f"under Act {_OLD_ACT}, which is no longer in force"),
+        (currency.OLD_ACT, f"under Act {currency.OLD_ACT}, which is no longer in force"),
         (None, "for a time that is over"),
     ):
-        if of_one := [c for c in outdated if (c.law_basis == _OLD_ACT) == (basis is not None)]:
+        if of_one := [c for c in outdated if (c.law_basis == currency.OLD_ACT) == (basis is not None)]:
             message = f"{_titles(of_one)} was written {why} on {as_of}. Check what applies now before you use it."
             yield _notice(WarningCode.OUTDATED_SOURCE, message, of_one)
+    if told := [c for c in _told_of_the_old_act(question, statements, citations) if c not in outdated]:
+        message = (
+            f"What is said of Act {currency.OLD_ACT} is no longer in force: it ended on 31 December 2024. It stands "
+            "here for comparison."
+        )
+        yield _notice(WarningCode.OUTDATED_SOURCE, message, told)
     if never:
         message = (
             f"{_titles(never)} speaks of rules that were enacted, changed before they began, and have never been in "
@@ -94,14 +101,21 @@ def source_notices(
             f"Part of this could not be established. {notes or 'Check the official source before you rely on it.'}"
         )
         yield _notice(WarningCode.NOT_ESTABLISHED, message, open_points)
-    if others := [c for c in citations if c.kind is Kind.PROGRAMME]:
-        whose = ", ".join(dict.fromkeys(f"{c.municipality or c.title} ({c.written or 'undated'})" for c in others))
+    if others := [c for c in citations if c.kind is Kind.PROGRAMME or _named(c, municipalities)]:
+        whose = ", ".join(
+            dict.fromkeys(
+                f"{c.municipality or c.title} ({c.written or 'undated'})"
+                if c.kind is Kind.PROGRAMME
+                else ", ".join(_named(c, municipalities))
+                for c in others
+            )
+        )
         message = (
             f"This is an example from another municipality's programme: {whose}. Situations and needs differ, so "
             "do not copy its text, figures or measures."
         )
         yield _notice(WarningCode.OTHER_MUNICIPALITY, message, others)
-    yield from _changes(question, statements)
+    yield from changes(question, statements)
     for source_id in dict.fromkeys(c.source_id for c in citations if c.source_id in instructing):
         cited = [c for c in citations if c.source_id == source_id]
         message = (
@@ -117,6 +131,27 @@ def source_notices(
         yield _notice(WarningCode.PERSONAL_DATA, message, holding)
 
 
+def _told_of_the_old_act(
+    question: Question, statements: Sequence[Statement], citations: Sequence[Citation]
+) -> list[Citation]:
+    """Citations of statements on the Act that ended, where the question asks about it or the answer begins with it."""
+    if question.as_of < currency.NEW_ACT_FROM:
+        return []
+    on_it = [s for s in statements if currency.OLD_ACT in s.text]
+    if not on_it or not (currency.OLD_ACT in question.acts or on_it[0] is statements[0]):
+        return []
+    numbers = {n for s in on_it for n in s.citations}
+    return [c for c in citations if c.id in numbers]
+
+
+def _named(citation: Citation, municipalities: Collection[str]) -> list[str]:
+    """The municipalities that a quote of our digest names: what it says is an example of theirs."""
+    if not citation.digest or citation.kind is Kind.LAW:
+        return []
+    names = [name for whose in municipalities for name in re.split(r", | and ", whose) if name[:1].isupper()]
+    return [name for name in names if re.search(rf"\b{re.escape(name)}\b", citation.quote)]
+
+
 def _notice(code: WarningCode, message: str, citations: Sequence[Citation]) -> Notice:
     return Notice(code, message, tuple(c.id for c in citations))
 
@@ -125,7 +160,7 @@ def _titles(citations: Sequence[Citation]) -> str:
     return "; ".join(dict.fromkeys(f"“{c.title}”" for c in citations))
 
 
-def _changes(question: Question, statements: Sequence[Statement]) -> Iterator[Notice]:
+def changes(question: Question, statements: Sequence[Statement] = ()) -> Iterator[Notice]:
     """Names in the question or the answer that have ended by the day."""
     found: dict[str, tuple[str, list[int]]] = {}
     for change in currency.changed_terms(question.text, question.as_of):

@@ -9,11 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.currency import NEW_ACT_FROM
 from assistant.types import OFFICIAL, Currency, Hit, Kind, Question
 
 # What is not in force gives way to what is, unless that scores this far below; and stays beside it only this near.
 _SPEAKS_WITHIN = 4.0
-_BESIDE_WITHIN, _BESIDE_AT_MOST = 1.0, 2
+_BESIDE_WITHIN, _BESIDE_AT_MOST = 0.3, 2
+_UNDATED = 1.5  # what it counts against a passage that it has no date, where the question is about a day long past
 _NAMED = 2.0  # what it counts that a programme is of the municipality that is asked about
 _ASKS_EXAMPLES = re.compile(
     r"\b(?:examples?|other (?:municipalit|town|cit)\w+|elsewhere|another (?:municipality|town|city)|neighbour\w*|"
@@ -25,7 +27,16 @@ _ASKS_EXAMPLES = re.compile(
 
 def in_order(hits: Sequence[Hit], question: Question) -> list[Hit]:
     """All of what follows, one after the other."""
-    return in_force_first(_examples_if_asked(_readable_first(hits, question), question), question)
+    hits = _examples_if_asked(_readable_first(hits, question), question)
+    return in_force_first(_of_that_time(hits, question), question)
+
+
+def _of_that_time(hits: Sequence[Hit], question: Question) -> list[Hit]:
+    """On a day of the former Act, what is known to have applied then goes before what has no date."""
+    if question.as_of >= NEW_ACT_FROM:
+        return list(hits)
+    nearer = [replace(h, score=h.score - _UNDATED) if h.currency is Currency.UNKNOWN else h for h in hits]
+    return sorted(nearer, key=lambda h: -h.score)
 
 
 def in_force_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
@@ -36,11 +47,7 @@ def in_force_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
     """
     if not hits:
         return []
-    wanted = [
-        h
-        for h in hits
-        if h.currency.may_hold or (h.source.law_basis in question.acts and h.currency is Currency.OUTDATED)
-    ]
+    wanted = [h for h in hits if h.currency.may_hold or _is_asked_for(h, question)]
     if not wanted or wanted[0].score < hits[0].score - _SPEAKS_WITHIN:
         return list(hits)
     beside = [
@@ -50,6 +57,14 @@ def in_force_first(hits: Sequence[Hit], question: Question) -> list[Hit]:
         and h.score >= hits[0].score - _BESIDE_WITHIN
     ][:_BESIDE_AT_MOST]
     return sorted([*wanted, *(h for h in beside if h not in wanted)], key=lambda h: -h.score)
+
+
+def _is_asked_for(hit: Hit, question: Question) -> bool:
+    """Whether a question wants what is not in force as it is: by its Act, or as it was enacted."""
+    if hit.currency is Currency.NEVER_IN_FORCE:
+        return question.enacted
+    before = question.as_of < NEW_ACT_FROM
+    return hit.source.law_basis in question.acts and (hit.currency is Currency.OUTDATED or before)
 
 
 def _readable_first(hits: Sequence[Hit], question: Question) -> list[Hit]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
+from assistant.currency import NEW_ACT, NEW_ACT_FROM, OLD_ACT
 from assistant.documents import detect_language
 from assistant.errors import QuestionError
 from assistant.text import STOP_WORDS, collapse, content_stems, words
@@ -113,6 +114,28 @@ _FOLLOW_UP = re.compile(
 )
 _YEAR = re.compile(r"(?<![\d./])((?:19|20)\d\d)(?![\d/])")
 _ACT = re.compile(r"(?<!\d)(?!20\d\d/)(\d{1,4}/(?:19|20)\d\d)(?!\d)")  # "2024/2025" is a turn of the year
+# Other words for an Act: the one that ended, and on an earlier day the one that was to come.
+_SAYS_OLD_ACT = re.compile(
+    r"\b(?:old|former|previous|earlier|repealed|expired|2010) (?:integration )?(?:act|law|legislation|checklist)\b"
+    r"|\b(?:act|law) of 2010\b|\bbefore 2025\b|\buntil (?:the end of )?2024\b"
+    r"|\b(?:vanha\w*|aiem\w+|entis\w+|kumottu\w*|vuoden 2010) (?:kotoutumis)?la(?:ki|in|kia|issa|ista)\b"
+    r"|\b(?:gamla|tidigare|förra|upphävda) (?:integrations)?lagen\b",
+    re.IGNORECASE,
+)
+_SAYS_COMING = re.compile(
+    r"\b(?:will|going to|coming|upcoming|next (?:year|january)|takes? effect)\b"
+    r"|\b(?:new|reformed) (?:integration )?(?:act|law)\b"
+    r"|\b(?:tuleva\w*|uusi|uuden|uudessa|ensi vuonna)\b|\b(?:kommande|nya lagen|nästa år)\b",
+    re.IGNORECASE,
+)
+# "What did section 45 say as it was passed in 2023?" asks for the words that never came into force.
+_SAYS_ENACTED = re.compile(
+    r"\bas (?:first |originally )?(?:enacted|passed|adopted)\b|\boriginal(?:ly)?\b|\bfirst (?:version|wording)\b"
+    r"|\b(?:its adoption|was (?:enacted|passed|adopted))\b|\b(?:2023|april) (?:version|wording)\b"
+    r"|\bnever (?:came|began|applied)\b"
+    r"|\balkuperäi\w+|\bursprunglig\w*",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(
     r"\b(?:section|sections|sec\.|pykälä\w*|paragraf\w*)\s+(\d+\s?[a-z]?)\b|(?<!\d)(\d+\s?[a-z]?)\s*§", re.IGNORECASE
 )
@@ -209,17 +232,27 @@ def read_question(
     if topic:
         parts = [f"{topic} {part}" for part in parts]
     asked = " ".join(parts)
+    day = _date(as_of) if as_of is not None else (_named_day(text) or date.today()).isoformat()
     return Question(
         text=text,
-        as_of=_date(as_of) if as_of is not None else (_named_day(text) or date.today()).isoformat(),
+        as_of=day,
         language=language,
         search_text=f"{topic} {mended}" if topic else mended,
         parts=tuple(parts),
         asks_list=bool(_ASKS_LIST.search(asked)),
         expects=_expected(_parts(mended)),
         is_follow_up=bool(topic),
-        acts=tuple(dict.fromkeys(_ACT.findall(text))),
+        acts=_acts(text, day),
+        enacted=_SAYS_ENACTED.search(text) is not None,
     )
+
+
+def _acts(text: str, day: str) -> tuple[str, ...]:
+    """The Acts that a question is about by number or by other words."""
+    acts = _ACT.findall(text)
+    acts += [OLD_ACT] * bool(_SAYS_OLD_ACT.search(text))
+    acts += [NEW_ACT] * (day < NEW_ACT_FROM and bool(_SAYS_COMING.search(text)))
+    return tuple(dict.fromkeys(acts))
 
 
 def _named_day(text: str) -> date | None:

@@ -197,7 +197,8 @@ class Question:
     asks_list: bool = False  # "which themes", "members of": a whole list answers it
     expects: tuple[str, ...] = ()  # what only text of a certain look can answer: "a number", "a date"
     is_follow_up: bool = False
-    acts: tuple[str, ...] = ()  # named in the question, as "1386/2010"
+    acts: tuple[str, ...] = ()  # that the question is about, as "1386/2010": by number, or as "the old Act"
+    enacted: bool = False  # whether it asks for an Act as it was enacted, in force or not
 
 
 @dataclass(frozen=True, slots=True)

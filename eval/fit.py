@@ -134,7 +134,13 @@ def asked_of_pages() -> list[Asked]:
 
 def asked_of_facts() -> list[Asked]:
     """The development questions over the bundled corpus, and those that have nothing to do with the field."""
-    asked = [(c.question, True, c.is_right) for c in bundled.load_cases("corpus", "dev") if c.vital]
+    cases = [
+        case
+        for name in ("corpus", "traps", "warnings")
+        for half in ("dev", "dev2")
+        for case in bundled.load_cases(name, half)
+    ]
+    asked = [(c.question, True, c.is_right) for c in cases if c.vital]
     far = [c.question for half in ("dev2", "dev3", "dev4") for c in load_cases(half) if not c.answerable and c.is_far]
     return [*asked, *((question, False, lambda p: False) for question in far)]
 

@@ -165,8 +165,8 @@ CURRENT, OUTDATED, NEVER = Currency.CURRENT, Currency.OUTDATED, Currency.NEVER_I
         ([(OUTDATED, -1.0), (CURRENT, -2.0)], [(CURRENT, -2.0)]),
         ([(OUTDATED, -1.0), (CURRENT, -9.0)], [(OUTDATED, -1.0), (CURRENT, -9.0)]),  # nothing current speaks of it
         ([(OUTDATED, -1.0)], [(OUTDATED, -1.0)]),
-        ([(CURRENT, -1.0), (NEVER, -1.5)], [(CURRENT, -1.0), (NEVER, -1.5)]),
-        ([(CURRENT, -1.0), (NEVER, -4.0)], [(CURRENT, -1.0)]),
+        ([(CURRENT, -1.0), (NEVER, -1.2)], [(CURRENT, -1.0), (NEVER, -1.2)]),
+        ([(CURRENT, -1.0), (NEVER, -1.5)], [(CURRENT, -1.0)]),
     ],
 )
 def test_what_is_in_force_speaks_first(hits: list[tuple[Currency, float]], kept: list[tuple[Currency, float]]) -> None:

@@ -42,10 +42,16 @@ def notices(
     early: Collection[str] = (),
     instructing: Collection[str] = (),
     masked: Collection[str] = (),
+    acts: tuple[str, ...] = (),
 ) -> list[Notice]:
-    asked = Question(question, as_of, "en", question, (question,))
+    asked = Question(question, as_of, "en", question, (question,), acts=acts)
     said = [Statement(text, (n,), Support.QUOTED) for n, text in enumerate(statements, start=1)]
-    return list(source_notices(asked, said, citations, early=early, instructing=instructing, masked=masked))
+    return list(
+        source_notices(
+            asked, said, citations, early=early, instructing=instructing, municipalities={"Esimerkkilä and Mallikylä"},
+            masked=masked,
+        )
+    )  # fmt: skip
 
 
 def codes(found: Sequence[Notice]) -> list[WarningCode]:
@@ -94,6 +100,23 @@ def test_page_that_is_outdated_for_another_reason_is_not_said_to_be_of_the_old_a
     page = citation(1, title="Page of Mallikylä", currency=Currency.OUTDATED)
     for notice in notices(OLD, page):
         assert not ("Page of Mallikylä" in notice.message and "written under Act 1386/2010" in notice.message)
+
+
+@pytest.mark.parametrize(
+    ("statements", "acts", "cited"),
+    [
+        (("Section 31 of Act 1386/2010 let it.", "Section 8 applies."), (), (1,)),  # the answer begins with it
+        (("Section 8 applies.", "Section 31 of Act 1386/2010 let it."), ("1386/2010",), (2,)),  # it is asked about
+        (("Section 8 applies.", "Section 31 of Act 1386/2010 let it."), (), None),
+        (("Section 8 applies.", "Nothing else does."), ("1386/2010",), None),
+    ],
+)
+def test_what_is_told_of_the_old_act_for_comparison_is_outdated(
+    statements: tuple[str, str], acts: tuple[str, ...], cited: tuple[int, ...] | None
+) -> None:
+    found = notices(LAW, citation(2), statements=statements, acts=acts)
+    assert [notice.citations for notice in found if notice.code is WarningCode.OUTDATED_SOURCE] == [cited] * bool(cited)
+    assert not notices(LAW, citation(2), statements=statements, acts=acts, as_of=BEFORE)
 
 
 def test_fact_that_was_never_in_force_binds_nobody() -> None:
@@ -185,6 +208,16 @@ def test_other_municipalities_are_named_with_the_year() -> None:
     assert (notice.code, notice.citations) == (WarningCode.OTHER_MUNICIPALITY, (1, 3, 4))
     assert "programme: Esimerkkilä (2022), Toinen Mallikylä (undated). " in notice.message
     assert "do not copy its text, figures or measures" in notice.message
+
+
+def test_municipality_named_in_our_digest_is_another_one() -> None:
+    named = citation(quote="In Esimerkkilä the council asked for plain language.")
+    notice = one(notices(named), WarningCode.OTHER_MUNICIPALITY)
+    assert "Esimerkkilä" in notice.message
+    assert "Mallikylä" not in notice.message
+    assert WarningCode.OTHER_MUNICIPALITY not in codes(notices(replace(named, kind=Kind.LAW)))
+    assert WarningCode.OTHER_MUNICIPALITY not in codes(notices(replace(named, digest=False)))
+    assert WarningCode.OTHER_MUNICIPALITY not in codes(notices(replace(named, quote="Esimerkkiläisiä on monta.")))
 
 
 def test_programme_of_no_named_municipality_is_called_by_its_title() -> None:

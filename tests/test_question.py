@@ -267,3 +267,33 @@ def test_only_english_is_mended() -> None:
     assert english.text == "Who approves the plan?"
     finnish = read_question("Kuka hyväksyy suunnitelman?", max_chars=100, mend=shout)
     assert finnish.search_text == "Kuka hyväksyy suunnitelman?"
+
+
+@pytest.mark.parametrize(
+    ("text", "as_of", "acts"),
+    [
+        ("What did the old Act say of it?", "2026-11-22", ("1386/2010",)),
+        ("How did it change from the law of 2010?", "2026-11-22", ("1386/2010",)),
+        ("Mitä vanha kotoutumislaki sanoi?", "2026-11-22", ("1386/2010",)),
+        ("Vad sade den gamla lagen?", "2026-11-22", ("1386/2010",)),
+        ("Is the old hall still open?", "2026-11-22", ()),
+        ("Who will pay for it?", "2024-07-01", ("681/2023",)),
+        ("Who will pay for it?", "2026-11-22", ()),
+        ("Who pays for it?", "2024-07-01", ()),
+    ],
+)
+def test_act_is_recognised_by_other_words_than_its_number(text: str, as_of: str, acts: tuple[str, ...]) -> None:
+    assert read_question(text, as_of=as_of, max_chars=200).acts == acts
+
+
+@pytest.mark.parametrize(
+    ("text", "enacted"),
+    [
+        ("What did section 45 say as enacted?", True),
+        ("What stood in the original wording?", True),
+        ("Mitä alkuperäinen 45 § sanoi?", True),
+        ("What does section 45 say?", False),
+    ],
+)
+def test_question_for_the_act_as_enacted_is_recognised(text: str, enacted: bool) -> None:
+    assert read_question(text, max_chars=200).enacted is enacted
