@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.glossary import equivalents
+from assistant.gloss import in_other_words
 from assistant.store import Store
 from assistant.text import content_stems
 
@@ -32,7 +32,7 @@ def search_terms(text: str, language: str, asked_in: str) -> list[str]:
     """
     terms = list(dict.fromkeys(content_stems(text, language)))
     if language != asked_in:
-        terms += [stem for term in equivalents(text, asked_in, language) for stem in content_stems(term, language)]
+        terms += [stem for term in in_other_words(text, asked_in, language) for stem in content_stems(term, language)]
     if language == "fi":
         # Consonant gradation and compounds: "kotouttamissuunnitelma", "suunnitelman", "suunnitelmat".
         terms += [f"{t[:-2]}*" for t in terms if len(t) >= _PREFIX_LETTERS]
@@ -88,7 +88,7 @@ class Bm25:
         n = self._count[language]
         weights: dict[str, float] = {}
         factors = dict.fromkeys(content_stems(text, language), 1.0) if language == self._asked_in else {}
-        for term in equivalents(text, self._asked_in, language):
+        for term in in_other_words(text, self._asked_in, language):
             for stem in content_stems(term, language):
                 factors.setdefault(stem, synonym if language == self._asked_in else 1.0)
         for term in content_stems(text, language):

@@ -56,6 +56,11 @@ class Embedder(Protocol):
         """Identifies the model of queries, which may be another."""
         ...
 
+    @property
+    def english_only(self) -> bool:
+        """Whether questions in other languages must be glossed first."""
+        ...
+
     def embed_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
         """Vectors of passages, (n_texts, dim), and of the tokens of each, (n_tokens, dim), in one pass.
 
@@ -101,6 +106,11 @@ class SentenceTransformerEmbedder:
         if not self._adapted:
             return self.fingerprint
         return hashlib.sha256(f"{self.fingerprint}:{_sha256(ADAPTER)}".encode()).hexdigest()[:16]
+
+    @property
+    def english_only(self) -> bool:
+        """Of the packaged model."""
+        return self._name in _PACKAGED
 
     @property
     def _adapted(self) -> bool:

@@ -19,7 +19,8 @@ _Stems = tuple[str, ...]
 
 
 @cache
-def _rows(file: str) -> tuple[dict[str, tuple[str, ...]], ...]:
+def rows_of(file: str) -> tuple[dict[str, tuple[str, ...]], ...]:
+    """The rows of a file of corpus/: the words of each language; raises CorpusError where it cannot be read."""
     path = PROJECT_ROOT / "corpus" / file
     try:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
@@ -32,7 +33,7 @@ def _rows(file: str) -> tuple[dict[str, tuple[str, ...]], ...]:
 def _terms(file: str, language: str) -> dict[str, tuple[tuple[_Stems, int], ...]]:
     """First letters of a term -> the terms that begin so, with their rows."""
     found: dict[str, list[tuple[_Stems, int]]] = {}
-    for n, row in enumerate(_rows(file)):
+    for n, row in enumerate(rows_of(file)):
         for term in row[language]:
             if key := tuple(stems(term, language)):
                 found.setdefault(key[0][:_LETTERS], []).append((key, n))
@@ -64,7 +65,7 @@ def equivalents(text: str, language: str, target: str, *, whole: bool = False) -
     said = stems(text, language)
     found: dict[str, None] = {}
     for file in ("glossary.jsonl",) if whole else ("glossary.jsonl", "synonyms.jsonl"):
-        terms, rows = _terms(file, language), _rows(file)
+        terms, rows = _terms(file, language), rows_of(file)
         for i, first in enumerate(said):
             for key, n in terms.get(first[:_LETTERS], ()):
                 if _same(tuple(said[i : i + len(key)]), key, language) and not (whole and len(key) < len(said)):

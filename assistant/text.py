@@ -68,6 +68,11 @@ def words(text: str) -> list[str]:
     return [_plain(match) for match in _WORD.findall(normalise(text))]
 
 
+def tokens(text: str) -> list[str]:
+    """The words of a text in order, as they are written."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text))
+
+
 def _plain(word: str) -> str:
     word = word.removesuffix("'s")
     return word.replace("-", "").replace("'", "")
@@ -83,6 +88,16 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 @cache
 def _stop_words(language: str) -> frozenset[str]:
     return frozenset(_plain(word) for word in STOP_WORDS[language])
+
+
+def is_stop_word(word: str, language: str) -> bool:
+    """Whether a normalised word carries no meaning."""
+    return word in _stop_words(language)
+
+
+def stem(word: str, language: str) -> str:
+    """The stem of a normalised word."""
+    return str(_stemmer(language).stemWord(word))
 
 
 def stems(text: str, language: str) -> list[str]:

@@ -191,6 +191,7 @@ class StandInEmbedder:
     """Sums of one random vector a word: as many numbers as the model's, no meaning, no time to speak of."""
 
     fingerprint = query_fingerprint = "bench-stand-in"
+    english_only = False
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n_texts, dim) float32, unit length."""

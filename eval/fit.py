@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from assistant import Assistant, retrieval
 from assistant.question import mend_word, read_question
 from assistant.settings import Settings
 from assistant.types import Passage
-from eval import bundled
+from eval import added_law, bundled
 from eval.seed_pages import HALVES, PAGES, load_cases
 
 Array = NDArray[np.float64]
@@ -147,8 +148,21 @@ def asked_of_facts() -> list[Asked]:
 
 def asked_in_other_languages() -> list[Asked]:
     """Finnish and Swedish development questions over the bundled corpus, and those that have nothing to do with it."""
-    asked: list[Asked] = [(c.question, True, c.is_right) for c in bundled.load_cases("languages", "dev")]
-    return [*asked, *((c.question, False, lambda p: False) for c in bundled.load_cases("far", "dev"))]
+    asked: list[Asked] = []
+    for half in ("dev", "dev2"):
+        asked += [(c.question, True, c.is_right) for c in bundled.load_cases("languages", half)]
+        asked += [
+            (row["question"], True, partial(_is_of_section, row["section"])) for row in added_law.load_cases(half)
+        ]
+        asked += [(c.question, False, lambda p: False) for c in bundled.load_cases("far", half)]
+    return asked
+
+
+def _is_of_section(sections: Sequence[str], passage: Passage) -> bool:
+    """Whether a fact is of a section of Act 681/2023, in whichever Act its wording stands."""
+    return passage.source_id == "act-681-2023" and any(
+        bundled.names_section(passage.fact.pinpoint if passage.fact else "", section) for section in sections
+    )
 
 
 def main() -> None:

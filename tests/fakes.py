@@ -26,6 +26,11 @@ class HashedWords:
         """The same."""
         return self.fingerprint
 
+    @property
+    def english_only(self) -> bool:
+        """It takes any words."""
+        return False
+
     def embed_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
         """Vectors of passages and of their words."""
         return self.embed_queries(texts), [self.embed_queries(words(text)) for text in texts]

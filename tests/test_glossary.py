@@ -85,11 +85,11 @@ def test_damaged_glossary_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "glossary.jsonl").write_text('{"en": [', encoding="utf-8")
     monkeypatch.setattr(glossary, "PROJECT_ROOT", tmp_path)
-    glossary._rows.cache_clear()
+    glossary.rows_of.cache_clear()
     glossary._terms.cache_clear()
     try:
         with pytest.raises(CorpusError, match=r"corpus/glossary\.jsonl cannot be read .* Install Kotoapuri again"):
             glossary.equivalents("plan", "en", "fi")
     finally:
-        glossary._rows.cache_clear()
+        glossary.rows_of.cache_clear()
         glossary._terms.cache_clear()
