@@ -98,16 +98,17 @@ def official_first(
             continue
         official = places.of(hit)
         words = places.nearest([h for h in official if h.passage.id not in taken])
-        for h in words if official and not _says_more(hit) else [hit, *words]:
+        for h in words if official and not _says_more(hit, official) else [hit, *words]:
             taken.add(h.passage.id)
             result.append(h)
     return result
 
 
-def _says_more(hit: Hit) -> bool:
-    """Whether a fact of our digest says what the official words do not show."""
+def _says_more(hit: Hit, words: Sequence[Hit]) -> bool:
+    """Whether a fact of our digest says what the official words do not show, nor the open point that they carry."""
     fact = hit.passage.fact
-    return fact is not None and bool(_NOT_IN_THE_TEXT.search(hit.passage.text) or fact.note)
+    noted = fact is not None and bool(fact.note) and hit.currency.may_hold
+    return bool(_NOT_IN_THE_TEXT.search(hit.passage.text)) or (noted and words[0].currency is not Currency.UNKNOWN)
 
 
 def _is_official(source: Source) -> bool:
@@ -157,7 +158,7 @@ class _Places:
                 if source
                 and _worth_the_same(worth := currency.currency(source, self.question.as_of, passage), hit.currency)
             ]
-            if pinpoint.subsections is None and len({h.passage.section for h in words}) > 1:
+            if len({h.passage.section for h in words}) > 1:
                 # Which subsection the fact is about cannot be told: only what is on the question is taken for it.
                 words = [h for h in words if h.passage.id in self.scores or self._shared(h)]
             if words:
@@ -173,15 +174,15 @@ class _Places:
             if name == pinpoint.section and p.kind not in (UnitKind.INSTRUCTION, UnitKind.LEAD_IN)
         ]
         places = list(dict.fromkeys(number for _, number in section))
-        if printed and len(printed) != len(places):
-            return  # which subsection is which cannot be told
-        numbers = dict(zip(places, printed or places, strict=True))
+        # Where it cannot be told which of the printed subsections is which, the words nearest to the question speak.
+        told = not printed or len(printed) == len(places)
+        numbers = dict(zip(places, (printed if told else None) or places, strict=True))
         whole = self.text(source_id) if pinpoint.items else ""
         item = None
         for p, place in section:
             if mark := _ITEM_MARK.search(whole, max(0, p.start - 12), p.start):
                 item = int(mark.group(1))
-            inside = pinpoint.subsections is None or numbers[place] in pinpoint.subsections
+            inside = not told or pinpoint.subsections is None or numbers[place] in pinpoint.subsections
             if inside and (pinpoint.items is None or (p.kind is UnitKind.ITEM and item in pinpoint.items)):
                 yield p
 
