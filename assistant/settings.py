@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     model_method: Literal["json_schema", "function_calling", "json_mode"] = "json_schema"
 
     # Answers.
-    answer_chars: int = 1_050  # what an answer aims to stay below
+    answer_chars: int = 1_080  # what an answer aims to stay below
     question_chars: int = 4_000  # a longer question is refused
 
     # Reading files.
