@@ -28,6 +28,10 @@ _PROGRAMME = re.compile(
     r"|(?<!valtion )\bkotouttamisohjelm\w*|(?<!statens )\bintegrationsprogram",
     re.IGNORECASE,
 )
+# An answer that begins by saying that a rule is none.
+_NEVER_BEGAN = re.compile(
+    r"\bas enacted\b.*\b(?:never|before (?:it|the Act|1 January 2025))\b|\bnever (?:in force|began|applied)\b"
+)
 _TWO_MEANINGS = (
     "“Integration programme” has named two things. Until 31 December 2024 it was the municipality's plan document "
     "(kotouttamisohjelma) of Act 1386/2010, section 32. Since 1 January 2025 it is the package of early-stage services "
@@ -78,6 +82,10 @@ def source_notices(
             "force. Nobody has to follow them."
         )
         yield _notice(WarningCode.NEVER_IN_FORCE, message, never)
+    elif statements and _NEVER_BEGAN.search(statements[0].text):
+        first = [c for c in citations if c.id in statements[0].citations]
+        message = "What is asked about was enacted, changed before it began, and has never been in force."
+        yield _notice(WarningCode.NEVER_IN_FORCE, message, first)
     if before := [c for c in citations if c.source_id in early]:
         message = (
             f"{_titles(before)} was written before Act 681/2023 began. Act 1100/2024 had by then rewritten section "

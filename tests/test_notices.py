@@ -126,6 +126,14 @@ def test_fact_that_was_never_in_force_binds_nobody() -> None:
     assert "Nobody has to follow them" in notice.message
 
 
+def test_answer_that_begins_with_a_rule_that_never_began_is_warned_of() -> None:
+    said = (
+        "The report of section 45 of Act 681/2023 as enacted was removed before 1 January 2025 and was never in force."
+    )
+    assert one(notices(LAW, statements=[said]), WarningCode.NEVER_IN_FORCE).citations == (1,)
+    assert codes(notices(LAW, citation(2), statements=["The council decides.", said])) == []
+
+
 def test_page_from_before_the_new_act_may_describe_duties_that_never_began() -> None:
     page = citation(1)
     (notice,) = notices(page, citation(2), early={page.source_id, "guide-9"})
