@@ -31,8 +31,10 @@ def gloss(text: str, language: str) -> str:
         length, english = lexicon.term([word for word, _ in said[i : i + _LONGEST_TERM]])
         if not length:
             word, token = said[i]
-            length, english = 1, () if is_stop_word(word, language) else lexicon.english(word)
-            if not english and (any(c.isdigit() for c in word) or (i and token[:1].isupper())):
+            name = i > 0 and token[:1].isupper()  # "Mallikylä" is no compound
+            known = lexicon.whole(word) if name else lexicon.english(word)
+            length, english = 1, () if is_stop_word(word, language) else known
+            if not english and (name or any(c.isdigit() for c in word)):
                 english = (token,)
         found += english
         i += length
@@ -78,8 +80,8 @@ class _Lexicon:
     @lru_cache(4096)  # noqa: B019  lexicons live as long as the program
     def english(self, word: str) -> tuple[str, ...]:
         """The English of a word in any form, or of the parts of a compound; empty where it is not known."""
-        if known := self._known(word):
-            return (known,)
+        if known := self.whole(word):
+            return known
         for cut in range(len(word) - _LEAST_PART, _LEAST_PART - 1, -1):
             first, rest = self._part(word[:cut]), word[cut:]
             if first and (others := self.english(rest)):
@@ -91,17 +93,16 @@ class _Lexicon:
         linked = word[:-1] if len(word) > _LEAST_PART + 1 and word.endswith(_LINKS[self._language]) else word
         return self._forms.get(word) or self._forms.get(linked) or self._stems.get(word)
 
-    def _known(self, word: str) -> str | None:
-        if exact := self._forms.get(word):
-            return exact
+    def whole(self, word: str) -> tuple[str, ...]:
+        """The English of a word in any form, not cut up."""
         said = stem(word, self._language)
-        if same := self._stems.get(said):
-            return same
+        if same := self._forms.get(word) or self._stems.get(said):
+            return (same,)
         for known, english in self._beginnings.get(said[:_BEGINNING], ()) if len(said) >= _BEGINNING else ():
             n = max(_BEGINNING, max(len(known), len(said)) - _ENDING)
             if len(known) >= _BEGINNING and known[:n] == said[:n]:
-                return english
-        return None
+                return (english,)
+        return ()
 
 
 @cache
