@@ -33,6 +33,7 @@ from eval.seed_pages import CASES, answer_text, print_table, rate
 
 NAMES = ("corpus", "traps", "warnings", "languages", "far")
 HALVES = ("dev", "dev2", "test", "test2")
+_PAGES_END = "2026-01-01"  # the pages that are added were written in 2024 and 2025: from this day all are out of date
 _FIRST = 5  # citations that a reader looks at
 # Words by which a sentence denies a rule or places it in another time.
 _EXCUSED = re.compile(
@@ -144,7 +145,7 @@ def measure(assistant: Assistant, cases: Sequence[Case], *, pages: Collection[st
         wrong = [p.pattern for p in case.forbidden if asserts(p, text, case.as_of)]
         silent = [w for w in case.warnings if w not in codes]
         false_alarms = [w for w in case.unwanted if w in codes]
-        cited_pages = [c for c in answer.citations if c.source_id in pages]
+        cited_pages = [c for c in answer.citations if c.source_id in pages and answer.as_of >= _PAGES_END]
         warned = {n for w in answer.warnings if w.code in _NOT_IN_FORCE.values() for n in w.citations}
         unsaid = _unsaid(answer)
         valid = sum(_is_verbatim(assistant, citation) for citation in answer.citations)
