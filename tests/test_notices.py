@@ -134,6 +134,28 @@ def test_answer_that_begins_with_a_rule_that_never_began_is_warned_of() -> None:
     assert codes(notices(LAW, citation(2), statements=["The council decides.", said])) == []
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When is our report due that comes every two years?",
+        "Which indicators must the action plan hold?",
+        "Is the cooperation group compulsory?",
+        "Who makes the multi-sectoral assessment?",
+        "Onko kahden vuoden välein annettava raportti pakko tehdä?",
+    ],
+)
+def test_question_that_takes_a_removed_duty_for_granted_is_told_so(question: str) -> None:
+    assert one(notices(LAW, question=question), WarningCode.NEVER_IN_FORCE).citations == ()
+    assert WarningCode.NEVER_IN_FORCE not in codes(notices(LAW, question=question, as_of=BEFORE))
+
+
+@pytest.mark.parametrize(
+    "question", ["May we set up a group?", "Which indicators are good?", "Who reports to the council every year?"]
+)
+def test_question_of_something_else_is_not_told_of_removed_duties(question: str) -> None:
+    assert WarningCode.NEVER_IN_FORCE not in codes(notices(LAW, question=question))
+
+
 def test_page_from_before_the_new_act_may_describe_duties_that_never_began() -> None:
     page = citation(1)
     (notice,) = notices(page, citation(2), early={page.source_id, "guide-9"})
