@@ -18,6 +18,7 @@ _BEGINNING = 5  # letters that forms of one word share at least
 _ENDING = 2  # letters of a stem that may differ: "hyväksyy", "hyväksyä"
 _LEAST_PART = 3  # letters of a part of a compound
 _LONGEST_TERM = 5  # words
+_LONGEST_COMPOUND = 60  # letters; nobody's word, and slow to cut, beyond
 _LINKS = {"fi": ("n", "s"), "sv": ("s", "e", "o")}  # between the parts of a compound: "kunnanhallitus", "kommunplan"
 
 
@@ -82,6 +83,8 @@ class _Lexicon:
         """The English of a word in any form, or of the parts of a compound; empty where it is not known."""
         if known := self.whole(word):
             return known
+        if len(word) > _LONGEST_COMPOUND:
+            return ()
         for cut in range(len(word) - _LEAST_PART, _LEAST_PART - 1, -1):
             first, rest = self._part(word[:cut]), word[cut:]
             if first and (others := self.english(rest)):

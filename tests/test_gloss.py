@@ -56,6 +56,11 @@ def test_nothing_to_say_is_an_empty_gloss(text: str) -> None:
     assert gloss(text, "fi") == ""
 
 
+def test_endless_word_is_not_cut_up() -> None:
+    assert gloss("kunta" * 800, "fi") == ""
+    assert gloss("kunnan " + "a" * 4_000, "fi") == "municipality"
+
+
 def test_only_english_is_glossed() -> None:
     assert "interpreter" in in_other_words("tulkki", "fi", "en")
     assert "tulkki" not in in_other_words("tulkki", "fi", "sv")
