@@ -32,17 +32,35 @@ _BEFORE_NEW_ACT = re.compile(
 )
 # Duties of Act 681/2023 as enacted that Act 1100/2024 removed before the Act began: sections 13(3), 15, 17, 21, 45(2)
 # and 48. Who describes one of them wrote in 2023 or 2024, or copies from somebody who did.
+_TWO_YEARLY = r"(?:every (?:two|second|other) years?|two-yearly|biennial)"
+_MULTI_SECTORAL = (
+    r"\bmulti-?sectoral (?:assessment|(?:integration )?plan)\b|\bmonialai\w+ (?:arvioin|kotoutumissuunnitel)"
+)
 _NEVER = re.compile(
     r"\bplan(?:ning)?, develop(?:ment|ing)?,? and (?:monitor|follow)|suunnitel\w+, kehittä\w+ ja seura"
     r"|\b(?:with|including) indicators\b|\bindikaattoreineen\b"
     r"|\b(?:responsible (?:parties|bodies)|measures|objectives)\b.{0,120}\b(?:action plan|planning document)\b"
     r"|\b(?:action plan|planning document)\b.{0,120}\b(?:responsible (?:parties|bodies)|measures|objectives)\b"
-    r"|\breport\w*\b.{0,60}\b(?:every (?:two|second|other) years?|two-yearly|biennial)|vähintään kahden vuoden välein"
+    rf"|\breport\w*\b.{{0,60}}\b{_TWO_YEARLY}|vähintään kahden vuoden välein"
     r"|\b(?:will|must|shall|to) (?:appoint|establish|set up)\b.{0,40}\bcooperation group"
     r"|\bcooperation group\b.{0,40}\b(?:is|will be|must be|shall be|are) (?:appointed|established|set up)\b"
     r"|\byhteistyöryhmä\b.{0,30}\b(?:asetetaan|on asetettava)\b"
-    r"|\bmulti-?sectoral (?:assessment|(?:integration )?plan)\b|\bmonialai\w+ (?:arvioin|kotoutumissuunnitel)"
+    rf"|{_MULTI_SECTORAL}"
     r"|\bdocument (?:describing|that describes) the (?:municipal )?integration programme",
+    re.IGNORECASE,
+)
+# A question that takes one of them for granted.
+_DUTY = (
+    r"(?:must|have to|has to|ha(?:ve|s) the duty|compulsory|obligatory|mandatory|required?|obliged?|owe|due|pakko|"
+    r"pakollinen|måste)"
+)
+_ASKS_OF_NEVER = re.compile(
+    rf"\breports?\b.{{0,40}}\b{_TWO_YEARLY}|\b{_TWO_YEARLY}\b.{{0,30}}\breports?\b"
+    rf"|\b{_DUTY}\b.{{0,60}}\b(?:cooperation group|action plan|indicators)\b"
+    rf"|\b(?:cooperation group|action plan|indicators)\b.{{0,60}}\b{_DUTY}\b"
+    rf"|{_MULTI_SECTORAL}"
+    r"|\bkahden vuoden välein\b.{0,40}\brapor|\brapor\w+.{0,40}\bkahden vuoden välein\b"
+    r"|\bvartannat år\b.{0,40}\brapport|\brapport\w*.{0,40}\bvartannat år\b",
     re.IGNORECASE,
 )
 _ACT_NUMBER = re.compile(r"(?<!\d)(\d{1,4}/\d{4})(?!\d)")
@@ -86,6 +104,11 @@ def currency(source: Source, as_of: str, passage: Passage | None = None) -> Curr
     if start and as_of < start:
         return Currency.NOT_IN_FORCE_YET
     return Currency.CURRENT if start or end else Currency.UNKNOWN
+
+
+def asks_of_never(question: str) -> bool:
+    """Whether a question takes for granted a duty of Act 681/2023 as enacted that Act 1100/2024 removed."""
+    return _ASKS_OF_NEVER.search(question) is not None
 
 
 def dated(source: Source, text: str) -> Source:

@@ -32,20 +32,6 @@ _PROGRAMME = re.compile(
 _NEVER_BEGAN = re.compile(
     r"\bas enacted\b.*\b(?:never|before (?:it|the Act|1 January 2025))\b|\bnever (?:in force|began|applied)\b"
 )
-# A question that takes for granted what Act 1100/2024 removed from Act 681/2023 before it began.
-_DUTY = (
-    r"(?:must|have to|has to|ha(?:ve|s) the duty|compulsory|obligatory|mandatory|required?|obliged?|owe|due|pakko|"
-    r"pakollinen|måste)"
-)
-_ASKS_OF_NEVER = re.compile(
-    r"\breports?\b.{0,40}\b(?:every (?:two|second|other) years?|two-yearly|biennial)"
-    r"|\b(?:every (?:two|second|other) years?|two-yearly|biennial)\b.{0,30}\breports?\b"
-    rf"|\b{_DUTY}\b.{{0,60}}\b(?:cooperation group|action plan|indicators)\b"
-    rf"|\b(?:cooperation group|action plan|indicators)\b.{{0,60}}\b{_DUTY}\b"
-    r"|\bmulti-?sectoral (?:assessment|(?:integration )?plan)\b|\bmonialai\w+ (?:arvioin|kotoutumissuunnitel)"
-    r"|\bkahden vuoden välein\b.{0,40}\brapor|\brapor\w+.{0,40}\bkahden vuoden välein\b|\bvartannat år\b",
-    re.IGNORECASE,
-)
 _ASKED_NEVER = (
     "Part of what is asked about stood in Act 681/2023 as enacted in 2023, was changed before the Act began, and has "
     "never been in force."
@@ -103,7 +89,7 @@ def source_notices(
     elif statements and _NEVER_BEGAN.search(statements[0].text):
         first = [c for c in citations if c.id in statements[0].citations]
         yield _notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER, first)
-    elif as_of >= currency.NEW_ACT_FROM and _ASKS_OF_NEVER.search(question.text):
+    elif as_of >= currency.NEW_ACT_FROM and currency.asks_of_never(question.text):
         yield Notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER)
     if before := [c for c in citations if c.source_id in early]:
         message = (

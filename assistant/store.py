@@ -364,23 +364,19 @@ class Store:
 
     def passages_by_id(self, ids: Iterable[str]) -> list[Passage]:
         """Passages with these ids, in no particular order; unknown ids are left out."""
-        found: list[Passage] = []
-        wanted = list(ids)
-        for i in range(0, len(wanted), 500):  # SQLite takes 999 parameters
-            part = wanted[i : i + 500]
-            marks = ", ".join("?" * len(part))
-            rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE id IN ({marks})", part)
-            found += [_passage(row) for row in rows]
-        return found
+        return self._passages_where("id", ids)
 
     def passages_with_text(self, texts: Iterable[str]) -> list[Passage]:
         """Passages whose own words are one of these, in no particular order."""
+        return self._passages_where("text", texts)
+
+    def _passages_where(self, column: str, values: Iterable[str]) -> list[Passage]:
         found: list[Passage] = []
-        wanted = list(dict.fromkeys(texts))
+        wanted = list(dict.fromkeys(values))
         for i in range(0, len(wanted), 500):  # SQLite takes 999 parameters
             part = wanted[i : i + 500]
             marks = ", ".join("?" * len(part))
-            rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE text IN ({marks})", part)
+            rows = self._rows(f"SELECT {_PASSAGE_COLUMNS} FROM passages WHERE {column} IN ({marks})", part)
             found += [_passage(row) for row in rows]
         return found
 

@@ -9,7 +9,6 @@ the first.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -20,15 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
+from assistant.currency import act_number
 from assistant.settings import Settings
 from assistant.types import Citation, Currency
 from eval.bundled import HALVES
-from eval.seed_pages import CASES, print_table, rate
+from eval.seed_pages import CASES, rate, report, report_parser
 
 LAW = Path(__file__).resolve().parents[2] / "shared" / "law"
 FILES = ("2023-0681-fi.md", "2024-1100-fi.md")
 _STATEMENTS = 3
-_ACT, _AMENDING = "681/2023", "1100/2024"
+_ACT = "681/2023"
 
 
 def load_cases(half: str) -> list[dict[str, Any]]:
@@ -45,17 +45,17 @@ def measure(assistant: Assistant, cases: Sequence[dict[str, Any]]) -> dict[str, 
         answer = assistant.ask(case["question"])
         by_id = {c.id: c for c in answer.citations}
         first = [by_id[n] for statement in answer.statements[:_STATEMENTS] for n in statement.citations]
-        right = any(_act(c) == case["act"] and section(c) in case["section"] for c in first)
+        right = any(act_number(c.title) == case["act"] and section(c) in case["section"] for c in first)
         stale = [
             c.quote
             for c in answer.citations
             if c.currency is Currency.CURRENT
-            and _act(c) == _ACT != case["act"]
+            and act_number(c.title) == _ACT != case["act"]
             and section(c) in case["section"]
         ]  # fmt: skip
         count.update(right=right, stale=bool(stale), refused=answer.abstained)
         if not right or stale:
-            cited = [f"{_act(c)} {section(c)} {c.currency.value}" for c in answer.citations]
+            cited = [f"{act_number(c.title)} {section(c)} {c.currency.value}" for c in answer.citations]
             failures.append({"question": case["question"], "wanted": [case["act"], *case["section"]], "cited": cited,
                              "stale": stale, "refused": answer.abstained})  # fmt: skip
     n = len(cases)
@@ -73,17 +73,10 @@ def section(citation: Citation) -> str:
     return found[1] if found else ""
 
 
-def _act(citation: Citation) -> str:
-    return _AMENDING if _AMENDING in citation.title else _ACT if _ACT in citation.title else ""
-
-
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--half", choices=HALVES, default="dev")
+    parser = report_parser(__doc__, HALVES)
     parser.add_argument("--law", type=Path, default=LAW)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--failures", action="store_true", help="print what failed too; for the development half")
     options = parser.parse_args()
     files = [options.law / name for name in FILES]
     if missing := [path.name for path in files if not path.is_file()]:
@@ -93,12 +86,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Assistant.open(workspace=folder, settings=settings) as assistant:
         assistant.add(files, kind="law")
         result = measure(assistant, cases)
-    if options.json:
-        options.json.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
-    print_table(f"law in Finnish, added ({options.half} half, {len(cases)} questions)", result)
-    if options.failures:
-        for failure in result["failures"]:
-            print(json.dumps(failure, ensure_ascii=False))
+    report(result, {f"law in Finnish, added ({options.half} half, {len(cases)} questions)": result}, options)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ written: an answer that cites one must say what is wrong with it, where it was w
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import tempfile
@@ -29,7 +28,7 @@ from assistant.settings import Settings
 from assistant.text import collapse
 from assistant.types import Answer, Citation, Currency, Passage, WarningCode
 from eval.check_corpus import names_bare_section
-from eval.seed_pages import CASES, answer_text, print_table, rate
+from eval.seed_pages import CASES, answer_text, rate, report, report_parser
 
 NAMES = ("corpus", "traps", "warnings", "languages", "far")
 HALVES = ("dev", "dev2", "test", "test2")
@@ -205,25 +204,17 @@ def _is_verbatim(assistant: Assistant, citation: Citation) -> bool:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = report_parser(__doc__, HALVES)
     parser.add_argument("name", choices=NAMES, nargs="?", default="corpus")
-    parser.add_argument("--half", choices=HALVES, default="dev")
     parser.add_argument("--pages", type=Path, help="a folder of guidance pages, .txt, to add first")
     parser.add_argument("--alone", action="store_true", help="answer from those pages only")
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--failures", action="store_true", help="print what failed too; for the development half")
     options = parser.parse_args()
     cases = load_cases(options.name, options.half)
     settings = Settings(corpus="none" if options.alone else "bundled")
     with tempfile.TemporaryDirectory() as folder, Assistant.open(workspace=folder, settings=settings) as assistant:
         added = assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance").files if options.pages else ()
         result = measure(assistant, cases, pages=[file.source_id for file in added if file.source_id])
-    if options.json:
-        options.json.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
-    print_table(f"{options.name} ({options.half} half, {len(cases)} questions)", result)
-    if options.failures:
-        for failure in result["failures"]:
-            print(json.dumps(failure, ensure_ascii=False))
+    report(result, {f"{options.name} ({options.half} half, {len(cases)} questions)": result}, options)
 
 
 if __name__ == "__main__":

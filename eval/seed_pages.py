@@ -162,13 +162,31 @@ def print_table(title: str, result: dict[str, Any]) -> None:
             print(f"  {name:40} {value} on average")
 
 
-def main() -> None:
-    """Measure one half and print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--half", choices=HALVES, default="dev")
-    parser.add_argument("--pages", type=Path, default=PAGES)
+def report_parser(doc: str | None, halves: Sequence[str]) -> argparse.ArgumentParser:
+    """The options of every command that measures a half."""
+    parser = argparse.ArgumentParser(description=(doc or "").partition("\n")[0])
+    parser.add_argument("--half", choices=halves, default="dev")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--failures", action="store_true", help="print what failed too; for the development half")
+    return parser
+
+
+def report(result: dict[str, Any], tables: dict[str, dict[str, Any]], options: argparse.Namespace) -> None:
+    """Write what was measured where the options want it, and print the tables, by title."""
+    if options.json:
+        options.json.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
+    for title, table in tables.items():
+        print_table(title, table)
+    if options.failures:
+        for table in tables.values():
+            for failure in table.get("failures", ()):
+                print(json.dumps(failure, ensure_ascii=False))
+
+
+def main() -> None:
+    """Measure one half and print the table."""
+    parser = report_parser(__doc__, HALVES)
+    parser.add_argument("--pages", type=Path, default=PAGES)
     options = parser.parse_args()
     if not list(options.pages.glob("*.txt")):
         sys.exit(f"No .txt pages in {options.pages}. Name the folder that holds them with --pages.")
@@ -178,13 +196,8 @@ def main() -> None:
         assistant.add(sorted(options.pages.glob("*.txt")), kind="guidance")
         result = {"half": options.half, "assistant": measure(assistant, cases, options.pages)}
     result["chunks"] = measure_chunks(cases, options.pages, settings)
-    if options.json:
-        options.json.write_text(json.dumps(result, ensure_ascii=False, indent=2), encoding="utf-8")
-    for name in ("assistant", "chunks"):
-        print_table(f"{name} ({options.half} half)", result[name])
-    if options.failures:
-        for failure in result["assistant"]["failures"]:
-            print(json.dumps(failure, ensure_ascii=False))
+    tables = {f"{name} ({options.half} half)": result[name] for name in ("assistant", "chunks")}
+    report(result, tables, options)
 
 
 if __name__ == "__main__":

@@ -142,6 +142,7 @@ def test_answer_that_begins_with_a_rule_that_never_began_is_warned_of() -> None:
         "Is the cooperation group compulsory?",
         "Who makes the multi-sectoral assessment?",
         "Onko kahden vuoden välein annettava raportti pakko tehdä?",
+        "Ska rapporten lämnas vartannat år?",
     ],
 )
 def test_question_that_takes_a_removed_duty_for_granted_is_told_so(question: str) -> None:
@@ -150,7 +151,13 @@ def test_question_that_takes_a_removed_duty_for_granted_is_told_so(question: str
 
 
 @pytest.mark.parametrize(
-    "question", ["May we set up a group?", "Which indicators are good?", "Who reports to the council every year?"]
+    "question",
+    [
+        "May we set up a group?",
+        "Which indicators are good?",
+        "Who reports to the council every year?",
+        "Justeras avgiften vartannat år?",
+    ],
 )
 def test_question_of_something_else_is_not_told_of_removed_duties(question: str) -> None:
     assert WarningCode.NEVER_IN_FORCE not in codes(notices(LAW, question=question))

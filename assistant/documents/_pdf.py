@@ -16,7 +16,8 @@ from statistics import median
 from typing import Any
 
 from assistant.documents._canonical import Builder, canonical, finish, join_cells
-from assistant.documents._pdf_tables import Drawing, Table, report_shows_apart
+from assistant.documents._pdf_drawing import Drawing, report_shows_apart
+from assistant.documents._pdf_tables import Table, find_tables
 from assistant.documents._text import Group, Line, group_lines, join_wrapped
 from assistant.errors import DocumentError
 from assistant.types import BlockKind, Document
@@ -205,7 +206,7 @@ def _document(read: Sequence[_Page], name: str, title: str | None) -> Document:
     tables: list[Table] = []
     for page in read:
         margins = [placed.number for placed, line in zip(page.placed, page.lines, strict=True) if id(line) in edges]
-        tables = page.drawing.tables(margins, tables[-1] if tables else None)
+        tables = find_tables(page.drawing, margins, tables[-1] if tables else None)
         pages.append(_with_tables(page, tables))
     _join_pages(pages, edges)
     body = [line for lines in pages for line in lines if id(line) not in edges]

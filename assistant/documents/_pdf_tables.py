@@ -3,7 +3,7 @@
 A PDF holds no tables, only text at places and lines that are drawn. Three things are taken for a table: a grid of
 lines, bands between lines with gutters through all of them, and figures below one another under a header. Where that
 is not sure (prose in columns, contents with page numbers, forms, charts) nothing is found and the text is read as
-lines. pypdf does not tell how wide text is, so widths are estimated; a grid needs none.
+lines. The width of text is an estimate; a grid needs none.
 """
 
 from __future__ import annotations
@@ -13,25 +13,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
+from assistant.documents._pdf_drawing import MAX_RULES, Drawing, Piece, Rule
 from assistant.documents._text import join_wrapped
 
 _NEAR = 3.5  # points within which lines meet: border widths, and the gaps between borders drawn cell by cell
-_THICK = 4.0  # a filled box thinner than this is a line
 _SHORT = 7.0  # a line no longer than this separates no text: a tick, a dash
-_MAX_RULES = 3_000  # a page with more is a map or a drawing
 _MAX_PIECES = 20_000
 _MAX_SQUARES = 10_000
 _GUTTER = 6.0  # points without text between columns that no line separates
 _HEADER_CHARS = 90  # of a header cell, where only gutters tell the columns
 _CELL_CHARS = 700
-
-_SHOWS = frozenset((b"Tj", b"TJ", b"'", b'"'))
-_STROKES = frozenset((b"S", b"s", b"B", b"B*", b"b", b"b*"))
-_FILLS = frozenset((b"f", b"F", b"f*"))
-_FORM_END = b"FormEnd"  # no operator of PDF: put in after a form, so that what is drawn in it can be told
-_TURNS = {90: (0, -1, 1, 0), 180: (-1, 0, 0, -1), 270: (0, 1, -1, 0)}  # of the page as shown
 
 _FIGURE = re.compile(
     r"[-–−+±<>≤≥~]?\s?\d[\d\s.,:/–-]*(?:%|‰|€|M€|t€|k€|\*{1,2}|h|pv|kk|htv)?(?:\s?[%€*])?|[-–—.…]{1,3}|n/a"
@@ -40,23 +32,6 @@ _YEAR = re.compile(
     r"(?:(?:19|20)\d\d|\d{1,2}/(?:19|20)\d\d)(?:\s?[-–/]\s?(?:\d\d){1,2})?\s?(?:\*|\(?[a-zåäö]{1,3}\.?\)?)?"
 )
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
-_NARROW = frozenset("iljtfrI.,:;!|'()[]/-· ")
-_WIDE = frozenset("mwMWABCDEFGHKNOPQRSTUVXYZÄÖÅ%—…@&")
-_MONOSPACED = re.compile(r"cour|mono|consol", re.I)
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-
-
-@dataclass(slots=True)
-class Piece:
-    """Text shown by one operator; `x` to `end` and the baseline `y` in points as the page is seen."""
-
-    text: str
-    x: float
-    y: float
-    end: float
-    size: float
-    line: int  # which line of the plain reading holds it
-    order: int  # in the file
 
 
 @dataclass(slots=True)
@@ -78,178 +53,36 @@ class _Lattice:
     down: list[tuple[float, float, float]]  # (x, y from, y to)
 
 
-def report_shows_apart(page: Any) -> None:
-    """Make pypdf report each shown text by itself: it reports what it has at a `cm`, also at one that does nothing.
+def find_tables(drawing: Drawing, margin_lines: Iterable[int], before: Table | None) -> list[Table]:
+    """The tables of the page from top to bottom.
 
-    An array of text that moves by more than an em within is cut there.
+    Args:
+        margin_lines: Lines that are running headers and footers; they make no table, and no row of figures.
+        before: The last table of the page before: a grid of the same columns goes on with it.
     """
-    from pypdf.generic import ArrayObject, ContentStream, NameObject
+    if drawing.has_right_to_left or len(drawing.rules) > MAX_RULES or len(drawing.pieces) > _MAX_PIECES:
+        return []
+    margins = set(margin_lines)
+    found: list[Table] = []
+    taken: set[int] = set()
 
-    try:
-        contents = ContentStream(page["/Contents"].get_object(), page.pdf, "bytes")
-    except (AttributeError, KeyError):  # an empty page
-        return
-    same = ([1, 0, 0, 1, 0, 0], b"cm")
-    operations: list[tuple[Any, bytes]] = []
-    for operands, operator in contents.operations:
-        if operator == b"TJ" and operands and isinstance(operands[0], list):
-            start = 0
-            for index, item in enumerate(operands[0]):
-                if index and isinstance(item, (int, float)) and item < -1000:
-                    operations += (same, ([ArrayObject(operands[0][start:index])], operator))
-                    start = index
-            operations += (same, ([ArrayObject(operands[0][start:])] if start else operands, operator))
-            continue
-        if operator in _SHOWS:
-            operations.append(same)
-        operations.append((operands, operator))
-        if operator == b"Do":
-            operations.append(([], _FORM_END))
-    contents.operations = operations
-    page[NameObject("/Contents")] = contents
+    def add(table: Table | None) -> bool:
+        if table is None or margins.issuperset(piece.line for piece in table.pieces):
+            return False
+        found.append(table)
+        taken.update(piece.order for piece in table.pieces)
+        return True
 
-
-class Drawing:
-    """Collects what a page shows and draws, as pypdf walks through it."""
-
-    def __init__(self, page: Any) -> None:
-        self.pieces: list[Piece] = []
-        self.has_right_to_left = False
-        self._rules: list[tuple[bool, float, float, float]] = []  # (whether across, its coordinate, from, to)
-        self._path: list[list[tuple[float, float]]] = []
-        self._forms = 0
-        self._gap = 0.0  # ems that the text to come is moved by
-        self._space = False
-        self._origin = 0.0  # where the text that pypdf reported last would start by its matrix
-        rotation = page.rotation
-        self._turn = _TURNS.get(rotation % 360 if isinstance(rotation, int) else 0, (1, 0, 0, 1))
-
-    def visit(self, operator: bytes, operands: Any, cm: Sequence[float], tm: Sequence[float]) -> None:
-        """Take note of lines and boxes; pypdf calls this before every operation."""
-        if operator in _SHOWS:
-            first = operands[0][0] if operator == b"TJ" and operands and operands[0] else 0
-            self._gap = -float(first) / 1000 if isinstance(first, (int, float)) else 0.0
-        elif operator == b"Do":
-            self._forms += 1
-        elif operator == _FORM_END:
-            self._forms -= 1
-        elif operator in (b"m", b"l", b"re", b"h"):
-            self._draw(operator, operands, cm)
-        elif operator in (b"c", b"v", b"y"):
-            self._path.append([])  # a curve: what it joins is not closed
-        elif operator in _STROKES or operator in _FILLS:
-            if operator in (b"s", b"b", b"b*"):
-                self._draw(b"h", operands, cm)
-            if not self._forms and len(self._rules) <= _MAX_RULES:
-                for path in self._path:
-                    self._paint(path, filled=operator in _FILLS)
-            self._path = []
-        elif operator == b"n":
-            self._path = []
-
-    def _draw(self, operator: bytes, operands: Any, cm: Sequence[float]) -> None:
-        if operator == b"h":
-            if self._path and self._path[-1]:
-                self._path[-1].append(self._path[-1][0])
-            return
-        try:
-            numbers = [float(number) for number in operands]
-            if operator == b"re":
-                x, y, w, h = numbers
-                corners = [(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)]
-                self._path.append([self._place(corner, cm) for corner in corners])
-                return
-            x, y = numbers
-        except (TypeError, ValueError):
-            return
-        if operator == b"m" or not self._path:
-            self._path.append([])
-        self._path[-1].append(self._place((x, y), cm))
-
-    def _place(self, point: tuple[float, float], cm: Sequence[float]) -> tuple[float, float]:
-        a, b, c, d = self._turn
-        x, y = point[0] * cm[0] + point[1] * cm[2] + cm[4], point[0] * cm[1] + point[1] * cm[3] + cm[5]
-        return x * a + y * c, x * b + y * d
-
-    def _paint(self, path: Sequence[tuple[float, float]], *, filled: bool) -> None:
-        """Rules out of a painted path: its straight sides, or the middle of a filled box that is thin."""
-        sides = [(p, q) for p, q in pairwise(path) if p != q]
-        if filled and sides and all(abs(p[0] - q[0]) < 0.5 or abs(p[1] - q[1]) < 0.5 for p, q in sides):
-            (x0, x1), (y0, y1) = ((min(values), max(values)) for values in zip(*path, strict=True))
-            if min(x1 - x0, y1 - y0) < _THICK:
-                middle = (x0 + x1) / 2, (y0 + y1) / 2
-                across = x1 - x0 > y1 - y0
-                sides = [((x0, middle[1]), (x1, middle[1])) if across else ((middle[0], y0), (middle[0], y1))]
-        elif filled:
-            return
-        for (x0, y0), (x1, y1) in sides:
-            if abs(y0 - y1) < 0.5 and abs(x0 - x1) > _THICK:
-                self._rules.append((True, (y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-            elif abs(x0 - x1) < 0.5 and abs(y0 - y1) > _THICK:
-                self._rules.append((False, (x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-
-    def show(self, text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float, line: int) -> None:
-        """Take note of text that pypdf reports, `size` in points on the page."""
-        self.has_right_to_left = self.has_right_to_left or bool(_RIGHT_TO_LEFT.search(text))
-        if not text.strip():
-            self._space = self._space or bool(text)
-            return
-        text = " " + text if self._space else text
-        self._space = False
-        a, _, c, _ = self._turn
-        across, up = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
-        if self._forms or across * a + up * c <= 0.9 * abs(across + up) or size <= 0:
-            return
-        start, y = self._place((tm[4], tm[5]), cm)
-        last = self.pieces[-1] if self.pieces else None
-        if last is not None and (last.line, last.y) == (line, y) and start <= self._origin:
-            start = last.end + self._gap * size  # pypdf does not move on after showing text
-        else:
-            self._origin = start
-        letter = 0.6 * size if font and _MONOSPACED.search(str(font.get("/BaseFont", ""))) else 0.0
-        for match in re.finditer(r" ?\S+(?: {1,2}\S+)* ?", text):
-            x = start + _width(text[: match.start()], size, letter)
-            end = x + _width(match[0].rstrip(), size, letter)
-            self.pieces.append(Piece(match[0], x, y, end, size, line, len(self.pieces)))
-
-    def tables(self, margin_lines: Iterable[int], before: Table | None) -> list[Table]:
-        """The tables of the page from top to bottom.
-
-        Args:
-            margin_lines: Lines that are running headers and footers; they make no table, and no row of figures.
-            before: The last table of the page before: a grid of the same columns goes on with it.
-        """
-        if self.has_right_to_left or len(self._rules) > _MAX_RULES or len(self.pieces) > _MAX_PIECES:
-            return []
-        margins = set(margin_lines)
-        found: list[Table] = []
-        taken: set[int] = set()
-
-        def add(table: Table | None) -> bool:
-            if table is None or margins.issuperset(piece.line for piece in table.pieces):
-                return False
-            found.append(table)
-            taken.update(piece.order for piece in table.pieces)
-            return True
-
-        loose: list[tuple[float, float, float]] = []
-        for lattice in _lattices(self._rules):
-            if not add(_from_grid(lattice, [piece for piece in self.pieces if piece.order not in taken], before)):
-                loose += lattice.across
-        for band in _stacks(loose):
-            add(_from_bands(band, [piece for piece in self.pieces if piece.order not in taken]))
-        rest = [piece for piece in self.pieces if piece.order not in taken and piece.line not in margins]
-        for table in _from_figures(rest):
-            add(table)
-        return sorted(found, key=lambda table: -max(piece.y for piece in table.pieces))
-
-
-def _width(text: str, size: float, letter: float) -> float:
-    """About how wide text is in a usual typeface, or in one where every letter is `letter` wide."""
-    if letter:
-        return letter * len(text)
-    narrow, wide = sum(c in _NARROW for c in text), sum(c in _WIDE for c in text)
-    return size * (0.29 * narrow + 0.7 * wide + 0.53 * (len(text) - narrow - wide))
+    loose: list[tuple[float, float, float]] = []
+    for lattice in _lattices(drawing.rules):
+        if not add(_from_grid(lattice, [piece for piece in drawing.pieces if piece.order not in taken], before)):
+            loose += lattice.across
+    for band in _stacks(loose):
+        add(_from_bands(band, [piece for piece in drawing.pieces if piece.order not in taken]))
+    rest = [piece for piece in drawing.pieces if piece.order not in taken and piece.line not in margins]
+    for table in _from_figures(rest):
+        add(table)
+    return sorted(found, key=lambda table: -max(piece.y for piece in table.pieces))
 
 
 def _clusters(values: Iterable[float]) -> list[float]:
@@ -292,7 +125,7 @@ def _labels(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
     return [root(index) for index in range(count)]
 
 
-def _lattices(rules: Sequence[tuple[bool, float, float, float]]) -> list[_Lattice]:
+def _lattices(rules: Sequence[Rule]) -> list[_Lattice]:
     """Groups of rules that meet."""
     across = _merged([rule[1:] for rule in rules if rule[0]])
     down = _merged([rule[1:] for rule in rules if not rule[0]])
