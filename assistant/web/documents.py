@@ -110,7 +110,7 @@ def build_documents(backend: Backend, settings: Settings) -> None:
         yield (
             rendering.message(strings.FETCH_BEGINS),
             gr.Button(interactive=False),
-            gr.Button(visible=True),
+            gr.Button(strings.FETCH_STOP, visible=True, interactive=True),
             *_SKIP_LIST,
         )
         work = partial(backend.sync, stopped=stopping.is_set)
@@ -122,9 +122,10 @@ def build_documents(backend: Backend, settings: Settings) -> None:
             yield shown, gr.skip(), gr.skip(), *_SKIP_LIST
         yield gr.skip(), gr.Button(interactive=True), gr.Button(visible=False), *show_sources()
 
-    def stop() -> str:
+    def stop() -> gr.Button:
+        # Said on the button: this answer may come after the last one of `fetch`, which it must not overwrite.
         stopping.set()
-        return rendering.message(strings.FETCH_STOPPING)
+        return gr.Button(strings.FETCH_STOPPING, interactive=False)
 
     def remove(source_id: str | None) -> tuple[Any, ...]:
         if not source_id:
@@ -153,7 +154,7 @@ def build_documents(backend: Backend, settings: Settings) -> None:
         api_visibility="private",
         concurrency_limit=1,
     )
-    stop_button.click(stop, outputs=fetched, show_progress="hidden", queue=False, api_visibility="private")
+    stop_button.click(stop, outputs=stop_button, show_progress="hidden", queue=False, api_visibility="private")
     remove_button.click(remove, inputs=chosen, outputs=[removed, table, chosen], api_visibility="private")
     gr.on(
         fn=show_sources, outputs=[table, chosen], show_progress="hidden", queue=False, api_visibility="private"
