@@ -308,6 +308,170 @@ class Answer:
     warnings: tuple[Notice, ...] = ()
 
 
+class BlockRole(StrEnum):
+    """What a block of a drafted section holds, so that what is asked and what is the case stay apart."""
+
+    REQUIREMENTS = "requirements"  # of the law in force
+    RECOMMENDATIONS = "recommendations"  # of official guidance
+    OWN = "own"  # what the municipality's own documents, figures and notes say, and what is still to fill in
+    OBJECTIVES = "objectives"  # a table: a row for each objective
+
+
+class ItemStatus(StrEnum):
+    """What the municipality's own documents show of a checklist item."""
+
+    MET = "met"
+    PARTLY = "partly"  # a part of it, or only planned, or only in a document whose time is over
+    NO_EVIDENCE = "no-evidence"  # nothing shows it, which never means that it was not done
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table in a draft, with the numbers of its citations."""
+
+    text: str  # may hold a "[TO FILL: id]"
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBlock:
+    """A part of a drafted section under one heading. Of a table, each statement is one row in words."""
+
+    heading: str
+    role: BlockRole
+    statements: tuple[Statement, ...] = ()
+    columns: tuple[str, ...] = ()  # empty where the block is no table
+    rows: tuple[tuple[Cell, ...], ...] = ()  # as many cells as columns
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """What is still to fill in; stands in the text as `[TO FILL: id]`."""
+
+    id: str  # "{section}.{need}", of a table with the row: "good-relations.objective-1-owner"
+    question: str
+    who_knows: str
+    where_to_find: str
+
+    @property
+    def mark(self) -> str:
+        """As it stands in the text."""
+        return f"[TO FILL: {self.id}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Another municipality's programme on the same subject: where to read, none of its words."""
+
+    source_id: str
+    municipality: str
+    title: str
+    written: str | None
+    pinpoint: str
+    url: str | None
+    caution: str  # why it may not transfer
+
+
+@dataclass(frozen=True, slots=True)
+class SectionDraft:
+    """One drafted section of a plan; the same record that `draft --json` prints."""
+
+    section: str
+    title: str
+    municipality: str | None
+    as_of: str
+    writer: str
+    blocks: tuple[DraftBlock, ...]
+    placeholders: tuple[Placeholder, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    copying: Any = None  # the copying check of the draft itself
+    plan: str = "plan"
+    status: str = ""  # who asks for the content: "duty", "recommended", "good-practice", "old-law"
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A person's word on a checklist item; kept apart from what the documents show."""
+
+    status: ItemStatus
+    note: str
+    who: str
+    at: str  # ISO date and time, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAnswer:
+    """One item of a checklist, answered from the municipality's own documents."""
+
+    id: str
+    text: str
+    status: ItemStatus
+    statements: tuple[Statement, ...]  # the passages that show it, of a denial those that deny it
+    next_step: str
+    group: str = ""
+    law: str = ""  # "duty", "general law", "advice", "never in force", "old law"
+    law_note: str = ""
+    asked: tuple[Statement, ...] = ()  # what law or guidance asks here
+    section: str = ""  # of the plan, where it belongs
+    missing: tuple[str, ...] = ()  # questions that nothing answers yet
+    override: Override | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistAnswer:
+    """A checklist answered; the same record that `checklist --json` prints."""
+
+    checklist: str
+    title: str
+    municipality: str | None
+    as_of: str
+    items: tuple[ItemAnswer, ...]
+    citations: tuple[Citation, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a municipality told of itself."""
+
+    name: str
+    population: int | None = None
+    population_date: str | None = None  # ISO
+    languages: str = ""  # "Finnish", "Finnish and Swedish"
+    employment_area: str = ""
+    wellbeing_county: str = ""
+    regional_centre: str = ""
+    plan_from: str | None = None  # ISO dates, as exact as known
+    plan_to: str | None = None
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that the municipality gave, with where it comes from."""
+
+    id: int
+    name: str  # "Residents whose mother tongue is other than Finnish, Swedish or Sami"
+    value: str  # as it is to be printed: "1,240", "6.2 %"
+    date: str  # ISO date that it describes, as exact as known
+    source: str  # "Statistics Finland, vaerak 159t, extracted 1 October 2026"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One kept version of a drafted section."""
+
+    number: int  # from 1
+    at: str  # ISO date and time, UTC
+    who: str
+    why: str  # "drafted", "made shorter", "back to version 2"
+    draft: SectionDraft
+    beside: tuple[int, ...] = ()  # versions that somebody else saved since the one this was made from
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """An earlier question of the conversation and what it was about."""
