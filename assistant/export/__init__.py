@@ -1,0 +1,90 @@
+"""Drafts and checklists as files: Word and Markdown, of a checklist also a table for Excel.
+
+    records → the whole file in memory → written at once
+
+What a file says beside the records stands in `_text.py`, so that all formats say the same. Nothing is checked or
+decided here: support, currency and warnings come with the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.errors import AssistantError
+from assistant.export._files import check_writable, suffix_of, write_file
+from assistant.types import ChecklistAnswer, Profile, SectionDraft
+
+__all__ = ["check_checklist_path", "check_plan_path", "plan_markdown", "write_checklist", "write_plan"]
+
+_NOTHING = "There is nothing to write: draft a section first."
+
+
+def write_plan(
+    sections: Sequence[SectionDraft], path: Path, *, title: str, profile: Profile | None, plan_about: str = ""
+) -> None:
+    """Write one section or a whole plan.
+
+    Args:
+        sections: In the order of the plan.
+        path: Ends in .docx or .md; a file that is there is replaced, at once or not at all.
+        title: Of the plan; where it is empty, that of the first section.
+        profile: Of the municipality, for the title page.
+        plan_about: What the plan is about in a line or two, below its title.
+
+    Raises:
+        AssistantError: The place cannot be written to; says in one line what to do.
+    """
+    suffix = suffix_of(path, (".docx", ".md"), "Name a file that ends in .docx or .md.")
+    if not sections:
+        raise AssistantError(_NOTHING)
+    check_writable(path)
+    if suffix == ".md":
+        content = plan_markdown(sections, title=title, profile=profile, plan_about=plan_about).encode()
+    else:
+        from assistant.export.word import plan_document
+
+        content = plan_document(sections, title=title, profile=profile, plan_about=plan_about)
+    write_file(path, content)
+
+
+def plan_markdown(
+    sections: Sequence[SectionDraft], *, title: str, profile: Profile | None, plan_about: str = ""
+) -> str:
+    """One section or a whole plan as Markdown; see `write_plan`."""
+    from assistant.export.markdown import plan_text
+
+    if not sections:
+        raise AssistantError(_NOTHING)
+    return plan_text(sections, title=title, profile=profile, plan_about=plan_about)
+
+
+def write_checklist(answer: ChecklistAnswer, path: Path) -> None:
+    """Write an answered checklist: .docx, .md, or .csv for Excel.
+
+    Raises:
+        AssistantError: The place cannot be written to; says in one line what to do.
+    """
+    suffix = suffix_of(path, (".docx", ".csv", ".md"), "Name a file that ends in .docx, .csv or .md.")
+    check_writable(path)
+    from assistant.export import checklist
+
+    if suffix == ".csv":
+        content = checklist.checklist_csv(answer)
+    elif suffix == ".md":
+        content = checklist.checklist_text(answer).encode()
+    else:
+        content = checklist.checklist_document(answer)
+    write_file(path, content)
+
+
+def check_plan_path(path: Path) -> None:
+    """Say what is wrong with a place for a plan before the plan is drafted; see `write_plan`."""
+    suffix_of(path, (".docx", ".md"), "Name a file that ends in .docx or .md.")
+    check_writable(path)
+
+
+def check_checklist_path(path: Path) -> None:
+    """The same for a checklist."""
+    suffix_of(path, (".docx", ".csv", ".md"), "Name a file that ends in .docx, .csv or .md.")
+    check_writable(path)

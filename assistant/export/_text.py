@@ -1,0 +1,347 @@
+"""The words of an exported file, whatever its format: sources, days, marks to fill in, warnings, open points.
+
+Text comes from people, documents or models. `clean` makes it safe for XML; each format escapes the rest itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from assistant.types import (
+    NOT_ESTABLISHED,
+    BlockRole,
+    ChecklistAnswer,
+    Citation,
+    Currency,
+    DraftBlock,
+    ItemAnswer,
+    ItemStatus,
+    Kind,
+    Notice,
+    Placeholder,
+    SectionDraft,
+    Statement,
+    Support,
+)
+
+DRAFT = "Draft, not approved"
+UNSUPPORTED = "Not supported by a source:"
+NO_TEXT = "Nothing has been written here yet."
+NOT_GIVEN = "Not given"
+EXAMPLES = "Examples from other municipalities"
+EXAMPLES_LEAD = (
+    "Where other municipalities write about the same subject. Situations and needs differ: read, and do not copy text, "
+    "figures or measures. May be left out of the final plan."
+)
+NOTES = "Notes on this draft"
+WARNINGS = "Warnings"
+NO_WARNINGS = "There are no warnings."
+OPEN_POINTS = "Still to fill in"
+OPEN_POINTS_LEAD = "Each point stands in the text, highlighted, as it does in the first column."
+NO_OPEN_POINTS = "Nothing is marked as still to fill in."
+OPEN_COLUMNS = ("In the text", "Question", "Who knows", "Where to find it")
+READING = "How to read the sources"
+DIGEST = (
+    "“Our digest” means that the source is a summary of an official text, made in our own words for this program, and "
+    "not the text itself. Check the official text before you rely on its wording."
+)
+CHECK = (
+    "Each note names the passage that a statement rests on. The statements were checked against these passages by "
+    "a program, which is not legal advice: open the sources and check them before the plan is decided on."
+)
+NO_EVIDENCE_MEANS = (
+    "“No evidence found” says that nothing in the documents given shows the point. It does not say that it was not "
+    "done."
+)
+GROUNDS = {
+    BlockRole.REQUIREMENTS: (
+        "The law in force: the ground for the municipality’s own text, and no part of it. May be left out of the "
+        "final plan."
+    ),
+    BlockRole.RECOMMENDATIONS: (
+        "Official guidance, which recommends and does not bind: no part of the municipality’s own text. May be left "
+        "out of the final plan."
+    ),
+}
+SECTION_STATUSES = {
+    "duty": "The law in force asks for the content of this section.",
+    "recommended": "Official guidance recommends this section. The law in force does not ask for it.",
+    "good-practice": "Good practice. Neither the law in force nor official guidance asks for this section.",
+    "old-law": "Only the law before 2025 asked for this section. The law in force does not.",
+}
+ITEM_STATUSES = {
+    ItemStatus.MET: "Shown",
+    ItemStatus.PARTLY: "Partly shown",
+    ItemStatus.NO_EVIDENCE: "No evidence found",
+}
+_CURRENCIES = {
+    Currency.OUTDATED: "Outdated: written under a repealed Act, or its facts have changed",
+    Currency.NOT_IN_FORCE_YET: "Not in force yet",
+    Currency.NEVER_IN_FORCE: "Never in force: changed before it began",
+}
+_MONTHS = "January February March April May June July August September October November December".split()
+_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# What XML 1.0 forbids, and the controls that make a reader see another order than the one written.
+_REMOVED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_FOOTER_CHARS = 40  # of each of its parts: three of them and the page number share a line
+_ADDRESS_CHARS = 90  # longer addresses are shown by their site alone; about a line of a footnote
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph or a list item of a statement."""
+
+    text: str
+    is_item: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWords:
+    """What a note says of a source; every part is cleaned and may be empty but the title."""
+
+    title: str
+    place: str  # pinpoint and page
+    details: tuple[str, ...]  # sentences without their full stop
+    cautions: tuple[str, ...]  # those of the details that every mention repeats
+    url: str | None  # only where it may become a link
+    key: tuple[str, str | None]  # two citations with one key name one source
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """One point to fill in, with the title of its section."""
+
+    placeholder: Placeholder
+    section: str
+
+
+def clean(text: object) -> str:
+    """Text that XML can hold: newline as the one line end, no controls; half a surrogate pair becomes U+FFFD."""
+    return _SURROGATES.sub("\ufffd", _REMOVED.sub("", _LINE_ENDS.sub("\n", str(text))))
+
+
+def one_line(text: object) -> str:
+    """Clean text with white space collapsed."""
+    return " ".join(clean(text).split())
+
+
+def lines_of(text: str) -> list[Line]:
+    """The paragraphs and list items of a statement; lines that are no items run together, as on the screen."""
+    found = [line.strip() for line in clean(text).split("\n") if line.strip()]
+    lines: list[Line] = []
+    for is_item, group in groupby(found, key=lambda line: line.startswith("- ")):
+        texts = [one_line(line.removeprefix("- ")) for line in group]
+        lines += [Line(t, True) for t in texts] if is_item else [Line(" ".join(texts), False)]
+    return lines
+
+
+def split_marks(text: str) -> list[tuple[str, str | None]]:
+    """A text cut at its `[TO FILL: id]`: (stretch, None) and (mark, id), in order."""
+    parts: list[tuple[str, str | None]] = []
+    end = 0
+    for match in _MARK.finditer(text):
+        parts += [(text[end : match.start()], None), (match.group(), match.group(1))]
+        end = match.end()
+    parts.append((text[end:], None))
+    return [part for part in parts if part[0]]
+
+
+def has_mark(text: str) -> bool:
+    """Whether something in a text is still to fill in."""
+    return bool(_MARK.search(text))
+
+
+def is_rtl(text: str) -> bool:
+    """Whether the first letter that has a direction runs from right to left."""
+    for char in text[:1000]:
+        if (direction := unicodedata.bidirectional(char)) in ("L", "R", "AL"):
+            return direction != "L"
+    return False
+
+
+def readable_date(written: str | None) -> str:
+    """An ISO date, month or year as people write it; anything else as it stands."""
+    text = one_line(written or "")
+    if match := re.fullmatch(r"(\d{4})-(\d\d)", text):
+        month = int(match[2])
+        return f"{_MONTHS[month - 1]} {match[1]}" if 1 <= month <= 12 else text
+    try:
+        day = date.fromisoformat(text[:10] if re.match(r"\d{4}-\d\d-\d\dT", text) else text)
+    except ValueError:
+        return text
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if "-" in text else text
+
+
+def period(start: str | None, end: str | None) -> str:
+    """The time of a plan in words; empty where neither end is known."""
+    if start and end:
+        return f"{readable_date(start)} – {readable_date(end)}"
+    return f"from {readable_date(start)}" if start else f"until {readable_date(end)}" if end else ""
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that may become a link: http or https with a host, no white space; None for everything else."""
+    if not url or len(url) > 2000 or re.search(r"[\s\x00-\x20\x7f-\x9f<>\"\ud800-\udfff\\^`{|}]", url):
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and host and not parts.username else None
+
+
+def shown_address(url: str) -> str:
+    """An address as a note shows it."""
+    short = re.sub(r"^https?://(?:www\.)?", "", url).rstrip("/")
+    return short if len(short) <= _ADDRESS_CHARS else f"{short.partition('/')[0]}/…"
+
+
+def source_words(citation: Citation) -> SourceWords:
+    """What a note says of a citation."""
+    title, place = one_line(citation.title), one_line(citation.pinpoint)
+    if citation.page and not re.search(rf"\b(?:p\.|page|sivu|sida)\s*{citation.page}\b", place, re.IGNORECASE):
+        place = f"{place}, page {citation.page}" if place else f"page {citation.page}"
+    published = [one_line(citation.publisher or ""), readable_date(citation.written)]
+    basis = one_line(citation.law_basis or "")
+    if basis and basis not in title:
+        published.append(f"written under Act {basis}")
+    details = [", ".join(part for part in published if part)]
+    cautions = []
+    if citation.kind is Kind.PROGRAMME:
+        whose = one_line(citation.municipality or "another municipality")
+        cautions.append(f"An example from {whose}, not this municipality’s text")
+    if not citation.currency.may_hold:
+        cautions.append(_CURRENCIES[citation.currency])
+    elif citation.currency is Currency.UNKNOWN and citation.kind is not Kind.OWN:
+        details.append("Not known whether it is current")
+    if citation.certainty == NOT_ESTABLISHED:
+        cautions.append("Not established: check the official source")
+    details += [*cautions, one_line(citation.note or "").rstrip(".")]
+    if citation.digest:
+        details.append("Our digest")
+    url = web_address(citation.url)
+    shown = tuple(detail[:1].upper() + detail[1:] for detail in details if detail)
+    return SourceWords(title, place, shown, tuple(cautions), url, (citation.source_id, url))
+
+
+def cited(numbers: Iterable[int], citations: Sequence[Citation]) -> list[Citation]:
+    """The citations that numbers name, each once; a number that names none is left out."""
+    by_id = {citation.id: citation for citation in citations}
+    return [by_id[number] for number in dict.fromkeys(numbers) if number in by_id]
+
+
+def is_unsupported(statement: Statement, citations: Sequence[Citation]) -> bool:
+    """Whether a statement is to be marked: without a citation that resolves it is, whatever it says of itself."""
+    if has_mark(statement.text):
+        return False
+    return statement.support is Support.UNSUPPORTED or not cited(statement.citations, citations)
+
+
+def unsupported_rows(block: DraftBlock, citations: Sequence[Citation]) -> set[int]:
+    """The rows of a table to mark, by the statement that stands for each."""
+    if len(block.statements) != len(block.rows):
+        return set()
+    return {
+        number
+        for number, (row, statement) in enumerate(zip(block.rows, block.statements, strict=True))
+        if statement.support is Support.UNSUPPORTED and not any(has_mark(cell.text) for cell in row)
+    }
+
+
+def example_words(section: SectionDraft) -> list[tuple[str, str, str | None]]:
+    """Of each example its heading words, its caution, and an address where there is one."""
+    found = []
+    for example in section.examples:
+        written = f" ({readable_date(example.written)})" if example.written else " (undated)"
+        place = f", {one_line(example.pinpoint)}" if example.pinpoint else ""
+        heading = f"{one_line(example.municipality)}: {one_line(example.title)}{written}{place}"
+        found.append((heading, one_line(example.caution), web_address(example.url)))
+    return found
+
+
+def warnings_once(parts: Iterable[tuple[str, Sequence[Notice]]]) -> list[tuple[str, list[str]]]:
+    """Each warning once, with the titles of the parts that give it, in order of first appearance."""
+    found: dict[str, list[str]] = {}
+    for title, notices in parts:
+        for notice in notices:
+            titles = found.setdefault(one_line(notice.message), [])
+            if title not in titles:
+                titles.append(title)
+    return [(message, titles) for message, titles in found.items() if message]
+
+
+def open_points(sections: Sequence[SectionDraft]) -> list[OpenPoint]:
+    """What is still to fill in, each once; a mark in the text that no record explains is among them."""
+    found: dict[str, OpenPoint] = {}
+    for section in sections:
+        title = one_line(section.title)
+        for placeholder in section.placeholders:
+            found.setdefault(placeholder.id, OpenPoint(placeholder, title))
+        for text in _texts(section):
+            for _, id in split_marks(clean(text)):
+                if id is not None:
+                    unexplained = Placeholder(id, "No question was kept for this point.", "", "")
+                    found.setdefault(id, OpenPoint(unexplained, title))
+    return list(found.values())
+
+
+def _texts(section: SectionDraft) -> Iterable[str]:
+    for block in section.blocks:
+        yield from (statement.text for statement in block.statements)
+        yield from (cell.text for row in block.rows for cell in row)
+
+
+def municipality_of(sections: Sequence[SectionDraft]) -> str:
+    """The municipality that the sections name, or nothing."""
+    return next((one_line(section.municipality) for section in sections if section.municipality), "")
+
+
+def footer(*parts: str) -> str:
+    """What stands at the foot of each page, on one line."""
+    return " · ".join(part if len(part) <= _FOOTER_CHARS else f"{part[:_FOOTER_CHARS]}…" for part in parts if part)
+
+
+def law_as_of(days: Iterable[str]) -> str:
+    """The day, or the first and the last, on which the law was taken."""
+    known = sorted({day for day in days if day})
+    if not known:
+        return NOT_GIVEN
+    first, last = readable_date(known[0]), readable_date(known[-1])
+    return first if first == last else f"{first} – {last}"
+
+
+def writers(sections: Sequence[SectionDraft]) -> str:
+    """Who put the text together."""
+    models = sorted({one_line(section.writer) for section in sections if section.writer != "extractive"})
+    if not models:
+        return "The text was put together from the sources’ own sentences; no language model wrote it."
+    whole = all(section.writer != "extractive" for section in sections)
+    which = "The text was" if whole else "Part of the text was"
+    return f"{which} written by the language model {' and '.join(models)}, then checked against the sources."
+
+
+def counts(answer: ChecklistAnswer) -> list[tuple[str, int]]:
+    """How many items have each status by the documents alone, and how many a person settled otherwise."""
+    rows = [(label, sum(i.status is status for i in answer.items)) for status, label in ITEM_STATUSES.items()]
+    if changed := sum(item.override is not None for item in answer.items):
+        rows.append(("Changed by a person", changed))
+    return rows
+
+
+def override_words(item: ItemAnswer) -> str:
+    """A person's word on an item in one line; empty where there is none."""
+    if item.override is None:
+        return ""
+    given = item.override
+    who_and_when = ", ".join(part for part in (one_line(given.who), readable_date(given.at)) if part)
+    said = [f"A person says: {ITEM_STATUSES[given.status].lower()}", who_and_when, one_line(given.note)]
+    return " ".join(part if part.endswith(".") else f"{part}." for part in said if part)

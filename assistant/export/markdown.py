@@ -1,0 +1,174 @@
+"""A drafted section or a whole plan as Markdown: pipe tables, block quotes for the boxes, `[^1]` footnotes.
+
+Every text is escaped, so that none of it becomes a link, an image, a heading or HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from assistant.export import _text as words
+from assistant.export._text import one_line, readable_date
+from assistant.types import Citation, DraftBlock, Profile, SectionDraft, Statement
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
+_LINE_START = re.compile(r"^(?:([-+#=])|(\d{1,9})([.)])(?=\s|$))")
+
+
+class MarkdownNotes:
+    """The footnotes of one text: a citation keeps its number wherever it stands again."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, int, int, str], int] = {}
+        self._texts: list[str] = []
+
+    def marks(self, numbers: Iterable[int], citations: Sequence[Citation]) -> str:
+        """The marks of citations, to stand after a text."""
+        return "".join(f"[^{self._number(citation)}]" for citation in words.cited(numbers, citations))
+
+    def definitions(self) -> list[str]:
+        """What the marks refer to, in order."""
+        return [f"[^{number}]: {text}" for number, text in enumerate(self._texts, start=1)]
+
+    def _number(self, citation: Citation) -> int:
+        key = (citation.source_id, citation.start, citation.end, citation.pinpoint)
+        if (number := self._numbers.get(key)) is None:
+            number = self._numbers[key] = len(self._texts) + 1
+            source = words.source_words(citation)
+            place = f", {escape(source.place)}" if source.place else ""
+            sentences = [f"*{escape(source.title)}*{place}", *(escape(detail) for detail in source.details)]
+            text = " ".join(sentence if sentence.endswith(".") else f"{sentence}." for sentence in sentences)
+            self._texts.append(f"{text} {link(source.url)}" if source.url else text)
+        return number
+
+
+def plan_text(sections: Sequence[SectionDraft], *, title: str, profile: Profile | None, plan_about: str = "") -> str:
+    """The whole text; it ends with what is still to fill in, the warnings and the notes."""
+    municipality = one_line(profile.name) if profile else words.municipality_of(sections)
+    period = words.period(profile.plan_from, profile.plan_to) if profile else ""
+    facts = (
+        ("Municipality", municipality or words.NOT_GIVEN),
+        ("Plan period", period or words.NOT_GIVEN),
+        ("Date", readable_date(date.today().isoformat())),
+        ("Law as of", words.law_as_of(section.as_of for section in sections)),
+        ("Contact", (one_line(profile.contact) if profile else "") or words.NOT_GIVEN),
+    )
+    notes = MarkdownNotes()
+    parts = [f"# {escape(title or sections[0].title)}", f"**{words.DRAFT}**"]
+    parts += [escape(plan_about)] if plan_about.strip() else []
+    parts.append("\n".join(f"- {name}: {escape(value)}" for name, value in facts))
+    for section in sections:
+        parts += _section(
+            section, notes, headed=len(sections) > 1 or one_line(title) not in ("", one_line(section.title))
+        )
+    parts += _closing(sections)
+    if definitions := notes.definitions():
+        parts += ["## Sources", *definitions]
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: object) -> str:
+    """One line of text that Markdown shows as it is; a `[TO FILL: id]` stays as it stands, in bold."""
+    stretches = words.split_marks(one_line(text))
+    plain = "".join(_SPECIAL.sub(r"\\\1", t) if id is None else f"**{_marked(t)}**" for t, id in stretches)
+    return _LINE_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", plain)
+
+
+def link(url: str) -> str:
+    """An address that `web_address` let through, as a link."""
+    return f"[{escape(words.shown_address(url))}](<{url}>)"
+
+
+def pipe_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are Markdown already."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def statement_text(statement: Statement, citations: Sequence[Citation], notes: MarkdownNotes) -> str:
+    """Paragraphs and list items with their notes; what no source supports says so."""
+    flag = f"**{words.UNSUPPORTED}** " if words.is_unsupported(statement, citations) else ""
+    return _lines(statement.text, flag, notes.marks(statement.citations, citations))
+
+
+def _marked(mark: str) -> str:
+    return re.sub(r"([\\`*<>|~&$])", r"\\\1", mark)
+
+
+def _lines(text: str, flag: str, marks: str) -> str:
+    shown = ""
+    previous = None
+    for line in words.lines_of(text) or [words.Line("–", False)]:
+        between = "" if previous is None else "\n" if line.is_item and previous.is_item else "\n\n"
+        shown += f"{between}{'- ' if line.is_item else ''}{flag if previous is None else ''}{escape(line.text)}"
+        previous = line
+    return shown + marks
+
+
+def _section(section: SectionDraft, notes: MarkdownNotes, *, headed: bool) -> list[str]:
+    parts = [f"## {escape(section.title)}"] if headed else []
+    if status := words.SECTION_STATUSES.get(section.status):
+        parts.append(f"*{status}*")
+    for block in section.blocks:
+        if block.heading.strip():
+            parts.append(f"### {escape(block.heading)}")
+        if block.rows:
+            parts.append(_table(block, section.citations, notes))
+        elif not block.statements:
+            parts.append(f"*{words.NO_TEXT}*")
+        else:
+            texts = [statement_text(s, section.citations, notes) for s in block.statements]
+            ground = words.GROUNDS.get(block.role)
+            parts += [_quoted([f"*{ground}*", *texts])] if ground else texts
+    if section.examples:
+        examples = []
+        for heading, caution, url in words.example_words(section):
+            examples.append(
+                " ".join(p for p in (f"**{escape(heading)}.**", escape(caution), link(url) if url else "") if p)
+            )
+        parts += [f"### {words.EXAMPLES}", _quoted([f"*{words.EXAMPLES_LEAD}*", *examples])]
+    return parts
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(texts).split("\n"))
+
+
+def _table(block: DraftBlock, citations: Sequence[Citation], notes: MarkdownNotes) -> str:
+    flagged = words.unsupported_rows(block, citations)
+    rows = []
+    for number, row in enumerate(block.rows):
+        cells = []
+        for at, cell in enumerate(row):
+            flag = f"**{words.UNSUPPORTED}** " if at == 0 and number in flagged else ""
+            lines = [f"• {escape(t.text)}" if t.is_item else escape(t.text) for t in words.lines_of(cell.text)]
+            cells.append(flag + (" ".join(lines) or "–") + notes.marks(cell.citations, citations))
+        rows.append(cells)
+    return pipe_table([escape(column) for column in block.columns], rows)
+
+
+def _closing(sections: Sequence[SectionDraft]) -> list[str]:
+    parts = [f"## {words.NOTES}"]
+    parts += warning_list(words.warnings_once((one_line(s.title), s.warnings) for s in sections), len(sections))
+    parts.append(f"### {words.OPEN_POINTS}")
+    if points := words.open_points(sections):
+        asked = (point.placeholder for point in points)
+        rows = [
+            [escape(p.mark), *(escape(text) or "–" for text in (p.question, p.who_knows, p.where_to_find))]
+            for p in asked
+        ]
+        parts.append(pipe_table(words.OPEN_COLUMNS, rows))
+    else:
+        parts.append(words.NO_OPEN_POINTS)
+    return [*parts, f"### {words.READING}", words.CHECK, words.DIGEST, escape(words.writers(sections))]
+
+
+def warning_list(warnings: Sequence[tuple[str, list[str]]], parts: int) -> list[str]:
+    """Each warning once; where only some parts give it, it says which."""
+    lines = [
+        f"- {escape(message)}" + ("" if len(titles) == parts else " " + escape(f"(In: {'; '.join(titles)}.)"))
+        for message, titles in warnings
+    ]
+    return [f"### {words.WARNINGS}", "\n".join(lines) or words.NO_WARNINGS]

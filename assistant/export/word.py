@@ -1,0 +1,201 @@
+"""A drafted section or a whole plan as a Word file.
+
+The municipality's own text stands in the body. What law and guidance ask, and what other municipalities do, stands in
+boxes that can be cut. Each objective is a small table of two columns: eight columns beside each other are too narrow to
+read on A4, upright or on its side, and the questions that wait in them are longer than the cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from docx.shared import Pt, RGBColor
+
+from assistant.export import _text as words
+from assistant.export._text import one_line, readable_date
+from assistant.export._writer import WordWriter, cells_of, keep_together, set_borders, shade
+from assistant.types import BlockRole, Citation, DraftBlock, Profile, SectionDraft
+
+_BOXES = {  # colour behind, colour of the bar; both kinds also say in words what they are
+    BlockRole.REQUIREMENTS: ("EDF1F7", "3B5B8C"),
+    BlockRole.RECOMMENDATIONS: ("EFF5EE", "5E7F4E"),
+}
+_EXAMPLES_BOX = ("FAF5EA", "B08A3C")
+_WIDE = 4  # columns that still have room beside each other
+_PAGE_CHARS = 2000  # an objective with more text than about a page cannot stay on one
+_CONTENTS = "Contents"
+_CONTENTS_HINT = "For page numbers, right-click this list and choose Update field. This line then goes away."
+
+
+def plan_document(
+    sections: Sequence[SectionDraft], *, title: str, profile: Profile | None, plan_about: str = ""
+) -> bytes:
+    """The file; one section has its head on the first page, a whole plan a title page and a table of contents."""
+    municipality = one_line(profile.name) if profile else words.municipality_of(sections)
+    title = one_line(title) or one_line(sections[0].title)
+    points = words.open_points(sections)
+    writer = WordWriter(
+        title=f"{municipality}: {title}" if municipality else title,
+        author=municipality,
+        footer=words.footer(municipality, title, words.DRAFT),
+        placeholders={p.id: p for section in sections for p in section.placeholders},
+    )
+    whole = len(sections) > 1
+    facts = _facts(sections, profile)
+    shown_title = "" if not whole and title == one_line(sections[0].title) else title  # its heading says it already
+    _head(writer, municipality, shown_title, one_line(plan_about), facts, whole=whole)
+    if whole:
+        writer.document.sections[0].different_first_page_header_footer = True
+        entries = [(f"{n}\t{one_line(s.title)}", f"_Toc{n:08}") for n, s in enumerate(sections, start=1)]
+        writer.contents(_CONTENTS, [*entries, (f"\t{words.NOTES}", "_Toc99999999")], _CONTENTS_HINT)
+    for number, section in enumerate(sections, start=1):
+        _section(writer, section, number, whole=whole)
+    _closing(writer, sections, points)
+    return writer.content()
+
+
+def _facts(sections: Sequence[SectionDraft], profile: Profile | None) -> list[tuple[str, str]]:
+    period = words.period(profile.plan_from, profile.plan_to) if profile else ""
+    return [
+        ("Plan period", period or words.NOT_GIVEN),
+        ("Date", readable_date(date.today().isoformat())),
+        ("Law as of", words.law_as_of(section.as_of for section in sections)),
+        ("Contact", (one_line(profile.contact) if profile else "") or words.NOT_GIVEN),
+    ]
+
+
+def _head(
+    writer: WordWriter, municipality: str, title: str, about: str, facts: Sequence[tuple[str, str]], *, whole: bool
+) -> None:
+    place = writer.document
+    first = writer.paragraph(place, municipality or words.NOT_GIVEN, "Subtitle", bold=True)
+    if whole:
+        first.paragraph_format.space_before = Pt(150)
+        first.runs[0].font.size = Pt(16)
+    if title:
+        heading = writer.paragraph(place, title, "Title")
+        if not whole:
+            heading.runs[0].font.size = Pt(22)
+    if about:
+        writer.paragraph(place, about, "Subtitle")
+    badge = writer.paragraph(place, words.DRAFT.upper(), "Cover Text", bold=True)
+    badge.runs[0].font.color.rgb = RGBColor(0x9C, 0x1C, 0x1C)
+    badge.paragraph_format.space_before, badge.paragraph_format.space_after = Pt(6), Pt(12 if whole else 6)
+    table = writer.table([1, 3])
+    set_borders(table, "FFFFFF")
+    for name, value in facts:
+        cells = cells_of(writer.row(table))
+        writer.paragraph(cells[0], name, "Cover Text", bold=True)
+        writer.paragraph(cells[1], value, "Cover Text")
+
+
+def _section(writer: WordWriter, section: SectionDraft, number: int, *, whole: bool) -> None:
+    heading = writer.heading(section.title, 1, numbered=whole, bookmark=f"_Toc{number:08}")
+    if whole and number == 1:
+        heading.paragraph_format.page_break_before = True
+    if status := words.SECTION_STATUSES.get(section.status):
+        writer.paragraph(writer.document, status, "Note").paragraph_format.keep_with_next = True
+    for block in section.blocks:
+        if block.heading.strip():
+            writer.heading(block.heading, 2)
+        if block.rows:
+            _table(writer, block, section.citations)
+        elif not block.statements:
+            writer.paragraph(writer.document, words.NO_TEXT, "Note")
+        elif box := _BOXES.get(block.role):
+            _box(writer, block, section.citations, *box)
+        else:
+            for statement in block.statements:
+                writer.statement(writer.document, statement, section.citations, "Body Text")
+    if section.examples:
+        _examples(writer, section)
+
+
+def _box(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation], fill: str, edge: str) -> None:
+    box = writer.box(fill, edge, words.GROUNDS[block.role])
+    for statement in block.statements:
+        cell = writer.box_cell(box, fill, text_chars=len(statement.text))
+        writer.statement(cell, statement, citations, "Ground Text")
+    writer.gap()
+
+
+def _examples(writer: WordWriter, section: SectionDraft) -> None:
+    writer.heading(words.EXAMPLES, 2)
+    fill, edge = _EXAMPLES_BOX
+    box = writer.box(fill, edge, words.EXAMPLES_LEAD)
+    for heading, caution, url in words.example_words(section):
+        cell = writer.box_cell(box, fill, text_chars=len(heading) + len(caution))
+        paragraph = writer.paragraph(cell, heading, "Ground Text", bold=True)
+        if caution or url:
+            paragraph.paragraph_format.keep_with_next = True
+            paragraph = writer.paragraph(cell, caution, "Ground Text")
+        if url:
+            paragraph.add_run(" " if caution else "")
+            writer.web_link(paragraph, url)
+    writer.gap()
+
+
+def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation]) -> None:
+    flagged = words.unsupported_rows(block, citations)
+    if len(block.columns) > _WIDE:
+        for number, row in enumerate(block.rows):
+            of = f" of {len(block.rows)}" if len(block.rows) > 1 else ""
+            table = writer.table([1, 3], [f"{block.columns[0]} {number + 1}{of}"], span=True)
+            for at, (column, cell) in enumerate(zip(block.columns, row, strict=False)):
+                cells = cells_of(writer.row(table, text_chars=len(cell.text)))
+                shade(cells[0], "F4F6F9")
+                writer.paragraph(cells[0], column, "Table Heading")
+                writer.cell_text(
+                    cells[1], cell.text, cell.citations, citations, flagged=at == 0 and number in flagged, bold=at == 0
+                )
+            if sum(len(cell.text) for cell in row) < _PAGE_CHARS:
+                keep_together(table)
+            writer.gap()
+        return
+    writer.caption(block.heading)
+    table = writer.table([1] * len(block.columns), block.columns)
+    for number, row in enumerate(block.rows):
+        cells = cells_of(writer.row(table, text_chars=max(len(cell.text) for cell in row)))
+        for at, (target, cell) in enumerate(zip(cells, row, strict=False)):
+            writer.cell_text(target, cell.text, cell.citations, citations, flagged=at == 0 and number in flagged)
+    writer.gap()
+
+
+def _closing(writer: WordWriter, sections: Sequence[SectionDraft], points: Sequence[words.OpenPoint]) -> None:
+    """Warnings, open points and how to read the notes: what must be settled before this is a plan."""
+    place = writer.document
+    heading = writer.heading(words.NOTES, 1, numbered=False, bookmark="_Toc99999999")
+    heading.paragraph_format.page_break_before = True
+    write_warnings(writer, words.warnings_once((one_line(s.title), s.warnings) for s in sections), len(sections))
+    writer.heading(words.OPEN_POINTS, 2)
+    if points:
+        writer.paragraph(place, words.OPEN_POINTS_LEAD, "Note").paragraph_format.keep_with_next = True
+        table = writer.table([4.2, 5.2, 3.2, 3.4], words.OPEN_COLUMNS)
+        for number, point in enumerate(points):
+            asked = point.placeholder
+            if len(sections) > 1 and (number == 0 or points[number - 1].section != point.section):
+                writer.band(table, point.section)
+            texts = (asked.question, asked.who_knows, asked.where_to_find)
+            cells = cells_of(writer.row(table, text_chars=max(map(len, texts)) * 2))  # narrow columns
+            writer.mark_link(cells[0], asked.id, asked.mark)
+            for cell, text in zip(cells[1:], texts, strict=True):
+                writer.paragraph(cell, text or "–", "Table Text")
+        writer.gap()
+    else:
+        writer.paragraph(place, words.NO_OPEN_POINTS, "Body Text")
+    writer.heading(words.READING, 2)
+    for text in (words.CHECK, words.DIGEST, words.writers(sections)):
+        writer.paragraph(place, text, "Body Text")
+
+
+def write_warnings(writer: WordWriter, warnings: Sequence[tuple[str, list[str]]], parts: int) -> None:
+    """Each warning once; where only some parts give it, it says which."""
+    writer.heading(words.WARNINGS, 2)
+    if not warnings:
+        writer.paragraph(writer.document, words.NO_WARNINGS, "Body Text")
+    for message, titles in warnings:
+        paragraph = writer.paragraph(writer.document, message, "List Bullet")
+        if len(titles) < parts:
+            run = paragraph.add_run(f" (In: {'; '.join(titles)}.)")
+            run.font.color.rgb = RGBColor(0x55, 0x55, 0x55)

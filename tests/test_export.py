@@ -1,0 +1,731 @@
+"""Files that go to other people: whole, readable, with every source at the foot, and nothing in them that acts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document as open_word
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_COLOR_INDEX
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from pypdf import PdfReader
+
+from assistant.errors import AssistantError
+from assistant.export import plan_markdown, write_checklist, write_plan
+from assistant.export._text import readable_date, web_address
+from assistant.export.checklist import CSV_COLUMNS, guarded
+from assistant.types import (
+    BlockRole,
+    Cell,
+    ChecklistAnswer,
+    Citation,
+    Currency,
+    DraftBlock,
+    Example,
+    ItemAnswer,
+    ItemStatus,
+    Kind,
+    Notice,
+    Override,
+    Placeholder,
+    Profile,
+    SectionDraft,
+    Statement,
+    Support,
+    WarningCode,
+)
+
+TITLE = "Integration plan 2027–2029"
+COLUMNS = ("Objective", "Why", "Measures", "Responsible", "With whom", "When", "Indicator", "Money")
+HOSTILE = (
+    "A\x00\x08\ud800b " + "x" * 3000 + " {{x}} {0} %s <script>alert(1)</script> שלום [a](javascript:alert(1)) "
+    "\u202eevil ]]> & \ufffe"
+)
+OWNER = Placeholder("relations.objective-1-owner", "Who is responsible?", "The management group", "The budget book")
+COORDINATOR = Placeholder("relations.coordinator", "Who coordinates?", "Head of administration", "Board minutes")
+PROFILE = Profile(
+    "Mallikylä", plan_from="2027-01-01", plan_to="2029-12", contact="Maija Meikäläinen, maija@mallikyla.example"
+)
+
+
+def citation(number: int = 1, **fields: Any) -> Citation:
+    """A citation of the law in force but for the fields given."""
+    law = Citation(
+        id=number, source_id="act-681-2023", kind=Kind.LAW, title="Act 681/2023 on integration",
+        publisher="Statute Book of Finland", url="https://finlex.fi/fi/lainsaadanto/2023/681", municipality=None,
+        pinpoint="section 45(1)", quote="The municipality plans.", written="2023-04-14", law_basis="681/2023",
+        currency=Currency.CURRENT, digest=True, start=0, end=20,
+    )  # fmt: skip
+    return replace(law, **fields)
+
+
+def statement(text: str, *numbers: int, support: Support = Support.SUPPORTED) -> Statement:
+    return Statement(text, numbers, support)
+
+
+STRATEGY = citation(
+    2, source_id="strategy", kind=Kind.OWN, title="Municipal strategy", publisher="Mallikylä", url=None,
+    pinpoint="Values", page=12, written="2025-11", law_basis=None, digest=False,
+)  # fmt: skip
+OLD = citation(
+    3, source_id="programme-2021", kind=Kind.OWN, title="Programme of 2021", publisher=None, url=None, pinpoint="",
+    written="2021", law_basis="1386/2010", currency=Currency.OUTDATED, digest=False,
+)  # fmt: skip
+
+
+def section(**fields: Any) -> SectionDraft:
+    """A section with everything that a section can hold, but for the fields given."""
+    objective = [Cell("Language training within two months", (2,)), *(Cell(name) for name in COLUMNS[1:])]
+    objective[3] = Cell(OWNER.mark)
+    whole = SectionDraft(
+        section="relations",
+        title="Good relations",
+        municipality="Mallikylä",
+        as_of="2026-11-21",
+        writer="extractive",
+        blocks=(
+            DraftBlock(
+                "What the law requires",
+                BlockRole.REQUIREMENTS,
+                (statement("The planning covers:\n- the strategy\n- the budget.", 1),),
+            ),
+            DraftBlock(
+                "The situation",
+                BlockRole.OWN,
+                (
+                    statement("A tenth speak another language.", 2, 1),
+                    statement(f"The work is led by {COORDINATOR.mark}, who reports."),
+                    statement("Everyone gets a letter.", support=Support.UNSUPPORTED),
+                    statement("Mallikylä has:\n- a guidance point\n- interpreters", 2),
+                ),
+            ),
+            DraftBlock("Figures", BlockRole.OWN, (), ("Figure", "2025"), ((Cell("Residents", (2,)), Cell("12,340")),)),
+            DraftBlock("Objectives", BlockRole.OBJECTIVES, (statement("One", 2),), COLUMNS, (tuple(objective),)),
+        ),
+        placeholders=(COORDINATOR, OWNER),
+        citations=(citation(), STRATEGY, OLD),
+        warnings=(Notice(WarningCode.TERM_CHANGED, "ELY Centres ended in 2025."),),
+        status="duty",
+        examples=(
+            Example(
+                "vaasa", "Vaasa", "Programme", "2023", "page 24", "https://vaasa.fi/p", "A larger, bilingual city."
+            ),
+        ),
+    )
+    return replace(whole, **fields)
+
+
+def with_statements(
+    *statements: Statement, citations: Sequence[Citation] = (citation(), STRATEGY, OLD)
+) -> SectionDraft:
+    return section(
+        blocks=(DraftBlock("Text", BlockRole.OWN, statements),),
+        citations=tuple(citations),
+        placeholders=(),
+        examples=(),
+    )
+
+
+def word(folder: Path, *sections: SectionDraft, profile: Profile | None = PROFILE) -> WordDocument:
+    path = folder / "plan.docx"
+    write_plan(sections, path, title=TITLE, profile=profile, plan_about="How we promote integration")
+    return open_word(str(path))
+
+
+def notes_part(document: WordDocument) -> Any:
+    return next(rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/footnotes"))
+
+
+def notes(document: WordDocument) -> dict[str, str]:
+    """The text of each footnote by its id, without the separators."""
+    root = parse_xml(notes_part(document).blob)
+    return {
+        note.get(qn("w:id")): text_in(note) for note in root.iter(qn("w:footnote")) if note.get(qn("w:type")) is None
+    }
+
+
+def references(element: BaseOxmlElement) -> list[str]:
+    return [ref.get(qn("w:id")) for ref in element.iter(qn("w:footnoteReference"))]
+
+
+def text_in(element: BaseOxmlElement) -> str:
+    return "".join(t.text or "" for t in element.iter(qn("w:t")))
+
+
+def body_text(document: WordDocument) -> str:
+    return text_in(document.element.body)
+
+
+# The Word file
+
+
+def test_headings_are_real_and_in_order(tmp_path: Path) -> None:
+    document = word(tmp_path, section(), section(title="Housing"))
+    found = [(p.style.name, p.text) for p in document.paragraphs if p.style and p.style.name.startswith("Heading")]
+    assert found[:6] == [
+        ("Heading 1", "Good relations"),
+        ("Heading 2", "What the law requires"),
+        ("Heading 2", "The situation"),
+        ("Heading 2", "Figures"),
+        ("Heading 2", "Objectives"),
+        ("Heading 2", "Examples from other municipalities"),
+    ]
+    assert [text for style, text in found if style == "Heading 1"] == [
+        "Good relations",
+        "Housing",
+        "Notes on this draft",
+    ]
+    assert [p.text for p in document.paragraphs if p.style and p.style.name == "Title"] == [TITLE]
+
+
+def test_title_page_says_whose_draft_it_is_and_for_when(tmp_path: Path) -> None:
+    text = body_text(word(tmp_path, section(), section(title="Housing")))
+    for words in ("Mallikylä", "How we promote integration", "DRAFT, NOT APPROVED", "1 January 2027 – December 2029",
+                  "21 November 2026", "Maija Meikäläinen"):  # fmt: skip
+        assert words in text
+
+
+def test_without_a_profile_the_municipality_of_the_draft_stands(tmp_path: Path) -> None:
+    document = word(tmp_path, section(), profile=None)
+    assert document.paragraphs[0].text == "Mallikylä"
+    assert "Contact" in body_text(document)
+    assert "Not given" in body_text(document)
+
+
+def test_one_section_needs_no_contents_and_a_plan_has_them_filled_in(tmp_path: Path) -> None:
+    assert "TOC" not in word(tmp_path, section()).element.xml
+    body = word(tmp_path, section(), section(title="Housing")).element.body
+    block = next(body.iter(qn("w:sdt")))
+    assert next(block.iter(qn("w:instrText"))).text.strip().startswith("TOC ")
+    links = list(block.iter(qn("w:hyperlink")))
+    assert [text_in(link) for link in links] == ["1Good relations", "2Housing", "Notes on this draft"]
+    bookmarks = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
+    assert {link.get(qn("w:anchor")) for link in links} <= bookmarks
+
+
+@pytest.mark.parametrize("title", ["", "Good relations"])
+def test_one_section_under_its_own_title_says_it_once(title: str, tmp_path: Path) -> None:
+    write_plan([section()], tmp_path / "one.docx", title=title, profile=None)
+    document = open_word(str(tmp_path / "one.docx"))
+    assert [p.text for p in document.paragraphs].count("Good relations") == 1
+    text = plan_markdown([section()], title=title, profile=None)
+    assert text.startswith("# Good relations\n")
+    assert "## Good relations" not in text
+
+
+def test_language_properties_and_page_numbers_are_set(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    properties = document.core_properties
+    assert (properties.title, properties.author, properties.language) == (f"Mallikylä: {TITLE}", "Mallikylä", "en-GB")
+    assert properties.last_modified_by == "Mallikylä"
+    assert "python-docx" not in properties.comments
+    defaults = document.styles.element.find(qn("w:docDefaults"))
+    assert next(defaults.iter(qn("w:lang"))).get(qn("w:val")) == "en-GB"
+    fields = [t.text.strip() for t in document.sections[0].footer._element.iter(qn("w:instrText"))]
+    assert fields == ["PAGE", "NUMPAGES"]
+    page = document.sections[0]
+    assert page.page_width is not None
+    assert page.page_height is not None
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+
+
+def test_every_citation_has_a_footnote_and_every_reference_a_note(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    found, refs = notes(document), references(document.element.body)
+    # Requirements 1, situation 2 + 1, list 1, table 1, objective 1.
+    assert refs == [str(n) for n in range(1, 7)]
+    assert list(found) == refs
+    styles = {style.style_id for style in document.styles}
+    assert {"FootnoteText", "FootnoteReference", "Hyperlink"} <= styles
+    with zipfile.ZipFile(tmp_path / "plan.docx") as package:
+        assert b"wordprocessingml.footnotes+xml" in package.read("[Content_Types].xml")
+        assert b'w:type="separator"' in package.read("word/footnotes.xml")
+        assert b"<w:footnotePr>" in package.read("word/settings.xml")
+
+
+def test_a_footnote_says_what_the_source_is_and_links_to_it(tmp_path: Path) -> None:
+    document = word(tmp_path, with_statements(statement("One.", 1), statement("Two.", 2), statement("Three.", 3)))
+    assert list(notes(document).values()) == [
+        " Act 681/2023 on integration, section 45(1). Statute Book of Finland, 14 April 2023. Our digest. "
+        "finlex.fi/fi/lainsaadanto/2023/681",
+        " Municipal strategy, Values, page 12. Mallikylä, November 2025.",
+        " Programme of 2021. 2021, written under Act 1386/2010. Outdated: written under a repealed Act, or its facts "
+        "have changed.",
+    ]
+    targets = [rel.target_ref for rel in notes_part(document).rels.values()]
+    assert targets == ["https://finlex.fi/fi/lainsaadanto/2023/681"]
+
+
+def test_a_source_cited_again_gets_a_short_note_that_points_to_the_first(tmp_path: Path) -> None:
+    elsewhere = citation(4, pinpoint="section 45(3)", start=30, end=60)
+    draft = with_statements(
+        statement("One.", 1), statement("Two.", 1), statement("Three.", 4), citations=(citation(), elsewhere)
+    )
+    first, again, other = notes(word(tmp_path, draft)).values()
+    assert "Statute Book" in first
+    assert again == " Act 681/2023 on integration, section 45(1) (see note 1)."
+    assert other == " Act 681/2023 on integration, section 45(3) (see note 1)."
+
+
+def test_what_speaks_against_a_source_is_said_in_every_note(tmp_path: Path) -> None:
+    found = notes(word(tmp_path, with_statements(statement("One.", 3), statement("Two.", 3))))
+    assert all("Outdated" in text for text in found.values())
+
+
+def test_cutting_the_boxes_leaves_no_note_that_points_into_them(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    box = document.tables[1]
+    inside = set(references(box._tbl))
+    assert inside == {"1"}
+    for number, text in notes(document).items():
+        if number not in inside:
+            assert "see note 1)" not in text
+
+
+def test_requirements_stand_in_a_shaded_box_in_smaller_type(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    box = document.tables[1]
+    assert "The law in force" in box.rows[0].cells[0].text
+    cell = box.rows[1].cells[0]
+    assert [p.text for p in cell.paragraphs] == ["The planning covers:", "the strategy", "the budget."]
+    assert cell._tc.tcPr is not None
+    assert cell._tc.tcPr.find(qn("w:shd")).get(qn("w:fill")) == "EDF1F7"
+    small, body = document.styles["Ground Text"].font.size, document.styles["Body Text"].font.size
+    assert small is not None
+    assert body is not None
+    assert small < body
+
+
+def test_list_lines_are_list_items(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    items = [p.text for p in document.paragraphs if p.style and p.style.name == "List Bullet"]
+    assert items[:2] == ["a guidance point", "interpreters"]
+    assert document.styles["List Bullet"].element.pPr.numPr is not None
+
+
+def test_marks_are_highlighted_and_commented(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    paragraph = next(p for p in document.paragraphs if COORDINATOR.mark in p.text)
+    marked = [r.text for r in paragraph.runs if r.font.highlight_color == WD_COLOR_INDEX.YELLOW]
+    assert marked == [COORDINATOR.mark]
+    comments = list(document.comments)
+    assert [c.text for c in comments] == [
+        "Who coordinates?\nWho knows: Head of administration\nWhere to find it: Board minutes",
+        "Who is responsible?\nWho knows: The management group\nWhere to find it: The budget book",
+    ]
+    assert {c.author for c in comments} == {"Kotoapuri"}
+    anchors = [e.get(qn("w:id")) for e in document.element.body.iter(qn("w:commentReference"))]
+    assert anchors == ["0", "1"]
+
+
+def test_unsupported_statements_are_marked_and_those_with_a_mark_to_fill_in_are_not(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    flagged = [p.text for p in document.paragraphs if p.text.startswith("Not supported by a source: ")]
+    assert flagged == ["Not supported by a source: Everyone gets a letter."]
+
+
+def test_a_statement_whose_citation_does_not_resolve_is_marked(tmp_path: Path) -> None:
+    assert "Not supported by a source: One." in body_text(word(tmp_path, with_statements(statement("One.", 99))))
+
+
+def test_a_narrow_table_keeps_its_columns_and_repeats_its_header(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    table = next(t for t in document.tables if t.rows[0].cells[0].text == "Figure")
+    assert [[c.text for c in row.cells] for row in table.rows] == [["Figure", "2025"], ["Residents", "12,340"]]
+    assert table.rows[0]._tr.trPr is not None
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert any(p.text == "Table 1. Figures" and p.style and p.style.name == "Caption" for p in document.paragraphs)
+
+
+def test_an_objective_of_many_columns_is_a_table_of_its_own(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    table = next(t for t in document.tables if t.rows[0].cells[0].text == "Objective 1")
+    rows = [[c.text for c in row.cells] for row in table.rows[1:]]
+    assert [name for name, _ in rows] == list(COLUMNS)
+    assert rows[0][1] == "Language training within two months"
+    assert rows[3][1] == OWNER.mark
+
+
+def test_an_unsupported_row_is_marked(tmp_path: Path) -> None:
+    block = DraftBlock(
+        "Figures", BlockRole.OWN, (statement("Row", support=Support.UNSUPPORTED),), ("Figure",), ((Cell("Residents"),),)
+    )
+    assert "Not supported by a source: Residents" in body_text(word(tmp_path, section(blocks=(block,))))
+
+
+def test_examples_stand_in_a_box_with_their_caution(tmp_path: Path) -> None:
+    document = word(tmp_path, section())
+    box = next(t for t in document.tables if "other municipalities write" in t.rows[0].cells[0].text)
+    assert [p.text for p in box.rows[1].cells[0].paragraphs] == [
+        "Vaasa: Programme (2023), page 24",
+        "A larger, bilingual city. vaasa.fi/p",
+    ]
+
+
+def test_the_last_page_names_each_warning_once_and_every_open_point(tmp_path: Path) -> None:
+    only = Notice(WarningCode.OUTDATED_SOURCE, "A source is old.")
+    first = section(warnings=(*section().warnings, only))
+    document = word(tmp_path, first, section(title="Housing"))
+    text = body_text(document)
+    assert text.count("ELY Centres ended in 2025.") == 1
+    assert "A source is old. (In: Good relations.)" in text
+    table = document.tables[-1]
+    assert [c.text for c in table.rows[0].cells] == ["In the text", "Question", "Who knows", "Where to find it"]
+    assert [[c.text for c in row.cells] for row in table.rows[2:]] == [
+        [p.mark, p.question, p.who_knows, p.where_to_find] for p in (COORDINATOR, OWNER)
+    ]
+    assert "“Our digest” means" in text
+    assert "no language model wrote it" in text
+
+
+def test_a_mark_without_a_record_is_an_open_point_too(tmp_path: Path) -> None:
+    document = word(tmp_path, with_statements(statement("Led by [TO FILL: a.b].")))
+    assert document.tables[-1].rows[1].cells[0].text == "[TO FILL: a.b]"
+
+
+# Hostile content
+
+
+def test_hostile_text_neither_breaks_the_file_nor_acts(tmp_path: Path) -> None:
+    draft = section(
+        title=HOSTILE,
+        blocks=(
+            DraftBlock(HOSTILE, BlockRole.OWN, (statement(HOSTILE, 1), statement("مرحبا بكم", 1))),
+            DraftBlock("T", BlockRole.OBJECTIVES, (), COLUMNS, (tuple(Cell(HOSTILE) for _ in COLUMNS),)),
+        ),
+        citations=(citation(title=HOSTILE, url="javascript:alert(1)"),),
+        warnings=(Notice(WarningCode.COPYING, HOSTILE),),
+        placeholders=(Placeholder("x.y", HOSTILE, HOSTILE, HOSTILE),),
+        examples=(Example("e", HOSTILE, HOSTILE, "20xx", HOSTILE, "file:///etc/passwd", HOSTILE),),
+    )
+    document = word(tmp_path, draft, profile=Profile(HOSTILE, contact=HOSTILE))
+    text = body_text(document)
+    assert "{{x}} {0} %s <script>alert(1)</script>" in text
+    assert "\x00" not in text
+    assert "A\ufffdb" in text
+    assert not [r for r in notes_part(document).rels.values() if r.is_external]
+    assert not [r for r in document.part.rels.values() if r.is_external]
+    arabic = next(p for p in document.paragraphs if p.text.startswith("مرحبا"))
+    assert arabic._p.pPr is not None
+    assert arabic._p.pPr.find(qn("w:bidi")) is not None
+    assert arabic.runs[0].font.rtl
+    markdown = plan_markdown([draft], title=HOSTILE, profile=Profile(HOSTILE))
+    assert "<script>" not in markdown.replace("\\<script\\>", "")
+    assert "](javascript" not in markdown.replace("\\](javascript", "")
+    write_checklist(checklist(text=HOSTILE, id=HOSTILE, group=HOSTILE, next_step=HOSTILE), tmp_path / "c.docx")
+    write_checklist(checklist(text=HOSTILE, id=HOSTILE, group=HOSTILE, next_step=HOSTILE), tmp_path / "c.csv")
+
+
+def test_two_thousand_citations_are_two_thousand_notes(tmp_path: Path) -> None:
+    citations = [citation(n, source_id=f"s{n % 700}", pinpoint=f"section {n}") for n in range(1, 2001)]
+    draft = with_statements(*(statement(f"Statement {n}.", n) for n in range(1, 2001)), citations=citations)
+    document = word(tmp_path, draft)
+    assert references(document.element.body) == [str(n) for n in range(1, 2001)]
+    found = notes(document)
+    assert len(found) == 2000
+    assert "section 2000 (see note 600)" in found["2000"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "https://a b", "//a.fi", "http://[",
+     "https://a.fi/\x00", "https://a.fi/\ud800", "https://me:secret@a.fi", "https://a.fi/>x", ""],
+)  # fmt: skip
+def test_only_plain_web_addresses_become_links(url: str) -> None:
+    assert web_address(url) is None
+
+
+def test_dates_are_shown_as_exactly_as_they_are_known() -> None:
+    written = ("2025-11-03", "2025-11", "2025", "2026-11-20T10:11:12Z", "spring 2025", "2025-13", None)
+    assert [readable_date(text) for text in written] == [
+        "3 November 2025", "November 2025", "2025", "20 November 2026", "spring 2025", "2025-13", "",
+    ]  # fmt: skip
+
+
+# Markdown
+
+
+def test_markdown_holds_the_same_as_the_word_file() -> None:
+    text = plan_markdown([section(), section(title="Housing")], title=TITLE, profile=PROFILE, plan_about="About")
+    assert text.startswith(f"# {TITLE}\n\n**Draft, not approved**\n\nAbout\n\n- Municipality: Mallikylä\n")
+    assert "> - the budget.[^1]" in text
+    assert f"The work is led by **{COORDINATOR.mark}**, who reports." in text
+    assert "**Not supported by a source:** Everyone gets a letter." in text
+    assert "| Residents[^2] | 12,340 |" in text
+    assert (
+        "> **Vaasa: Programme (2023), page 24.** A larger, bilingual city. [vaasa.fi/p](<https://vaasa.fi/p>)" in text
+    )
+    assert text.count("ELY Centres") == 1
+    assert re.findall(r"^\[\^(\d+)\]:", text, re.MULTILINE) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("# no heading", "\\# no heading"),
+        ("1. no list", "1\\. no list"),
+        ("4.2 Housing", "4.2 Housing"),
+        ("a | b", "a \\| b"),
+        ("![x](http://a.fi)", "!\\[x\\](http://a.fi)"),
+        ("<b>", "\\<b\\>"),
+        ("&lt;", "\\&lt;"),
+    ],
+)
+def test_markdown_of_a_text_shows_the_text(given: str, shown: str) -> None:
+    assert f"\n\n{shown}[^1]\n" in plan_markdown([with_statements(statement(given, 1))], title="T", profile=None)
+
+
+# The checklist
+
+
+def checklist(**fields: Any) -> ChecklistAnswer:
+    """A checklist of one item that a person settled otherwise, but for the fields given, and one that is shown."""
+    settled = ItemAnswer(
+        id="plan-1.1", text="The coordinator is named", status=ItemStatus.NO_EVIDENCE, statements=(),
+        next_step="Name a deputy.", group="Responsible parties", law="advice", law_note="section 45(1) names no holder",
+        asked=(statement("The municipality is responsible.", 1),), missing=("Who stands in?",), section="coordination",
+        override=Override(ItemStatus.MET, "Decided on 3 November", "Anna Korhonen", "2026-11-20T10:11:12Z"),
+    )  # fmt: skip
+    shown = replace(
+        settled, id="plan-1.2", status=ItemStatus.MET, override=None, missing=(),
+        statements=(statement("We plan.", 2, support=Support.QUOTED),),
+    )  # fmt: skip
+    citations = (citation(), replace(STRATEGY, quote="We plan."))
+    warnings = (Notice(WarningCode.OUTDATED_SOURCE, "A source is old."),)
+    items = (replace(settled, **fields), shown)
+    return ChecklistAnswer("plan", "Planning", "Mallikylä", "2026-11-21", items, citations, warnings)
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    content = path.read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+def test_csv_has_a_row_for_each_item(tmp_path: Path) -> None:
+    write_checklist(checklist(), tmp_path / "c.csv")
+    settled, shown = csv_rows(tmp_path / "c.csv")
+    assert tuple(settled) == CSV_COLUMNS
+    assert list(settled.values()) == [
+        "plan-1.1", "Responsible parties", "The coordinator is named", "Advice", "section 45(1) names no holder",
+        "No evidence found", "Shown", "Decided on 3 November", "Anna Korhonen", "2026-11-20T10:11:12Z", "",
+        "“The municipality plans.” (Act 681/2023 on integration, section 45(1))", "Who stands in?", "Name a deputy.",
+        "coordination",
+    ]  # fmt: skip
+    assert shown["Evidence"] == "“We plan.” (Municipal strategy, Values, page 12)"
+    assert shown["A person says"] == ""
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\rx", " =1", "\u00a0=1", "\u200b=1", "\ufeff=1", "＝1", "＋1", "－1",
+     "＠a", "\n=1", "\x00=1", "\u202e=1", "−1"],
+)  # fmt: skip
+def test_a_cell_that_could_be_a_formula_is_guarded(cell: str, tmp_path: Path) -> None:
+    assert guarded(cell).startswith("'")
+    write_checklist(checklist(text=cell, next_step=cell), tmp_path / "c.csv")
+    row = csv_rows(tmp_path / "c.csv")[0]
+    assert row["Item"].startswith("'")
+    assert row["Next step"].startswith("'")
+
+
+@pytest.mark.parametrize("cell", ["", "plan-1.1", "“=1”", "a=1", "3 November"])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    assert guarded(cell) == cell
+
+
+def test_checklist_in_word_keeps_documents_and_person_apart(tmp_path: Path) -> None:
+    write_checklist(checklist(), tmp_path / "c.docx")
+    document = open_word(str(tmp_path / "c.docx"))
+    table = document.tables[1]
+    assert [p.text for p in table.rows[1].cells[1].paragraphs] == [
+        "No evidence found",
+        "A person says: shown. Anna Korhonen, 20 November 2026. Decided on 3 November.",
+    ]
+    assert table.rows[2].cells[2].text == "We plan."
+    assert list(notes(document)) == references(document.element.body) == ["1", "2", "3"]
+    assert all(cell.paragraphs for row in table.rows for cell in row.cells)
+    assert "It does not say that it was not done." in body_text(document)
+
+
+def test_checklist_in_markdown(tmp_path: Path) -> None:
+    write_checklist(checklist(), tmp_path / "c.md")
+    text = (tmp_path / "c.md").read_text(encoding="utf-8")
+    assert "### plan-1.1 The coordinator is named\n\n*Advice: section 45(1) names no holder*" in text
+    assert "**No evidence found**\n\nA person says: shown." in text
+    assert "We plan.[^2]" in text
+
+
+# Writing the file
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(AssistantError) as caught:
+        write_plan([section()], path, title=TITLE, profile=None)
+    line = str(caught.value)
+    assert "\n" not in line
+    return line
+
+
+@pytest.mark.parametrize("name", ["plan.pdf", "plan", "plan.doc", "plan.docx.zip"])
+def test_another_suffix_is_refused(name: str, tmp_path: Path) -> None:
+    assert refusal(tmp_path / name) == "Name a file that ends in .docx or .md."
+    with pytest.raises(AssistantError, match=r"ends in \.docx, \.csv or \.md"):
+        write_checklist(checklist(), tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_suffix_in_capitals_is_understood(tmp_path: Path) -> None:
+    write_plan([section()], tmp_path / "PLAN.DOCX", title=TITLE, profile=None)
+    assert open_word(str(tmp_path / "PLAN.DOCX")).paragraphs
+
+
+def test_nothing_to_write_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AssistantError, match="draft a section first"):
+        write_plan([], tmp_path / "plan.docx", title=TITLE, profile=None)
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    assert "does not exist. Make it first" in refusal(tmp_path / "no" / "plan.docx")
+    (tmp_path / "folder.docx").mkdir()
+    assert "is a folder. Name a file in it." in refusal(tmp_path / "folder.docx")
+    (tmp_path / "file").write_text("x")
+    assert "is a file and not a folder" in refusal(tmp_path / "file" / "plan.docx")
+    assert "too long" in refusal(tmp_path / f"{'n' * 300}.docx")
+    assert "no name that a file can have" in refusal(tmp_path / "a\x00b.docx")
+
+
+def test_a_line_end_in_a_name_does_not_break_the_message(tmp_path: Path) -> None:
+    assert "does not exist" in refusal(tmp_path / "a\nb" / "plan.docx")
+
+
+@pytest.mark.parametrize(
+    ("name", "lock"),
+    [
+        ("plan.docx", ".~lock.plan.docx#"),  # LibreOffice
+        ("plan.docx", "~$plan.docx"),  # Word
+        ("toolong.docx", "~$oolong.docx"),  # Word, a name of seven letters
+        ("koto-plan.docx", "~$to-plan.docx"),  # Word, a longer one
+        ("plan.md", ".~lock.plan.md#"),
+    ],
+)
+def test_a_file_that_is_open_elsewhere_is_left_alone(name: str, lock: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"old")
+    (tmp_path / lock).write_bytes(b"")
+    line = refusal(tmp_path / name)
+    assert "seems to be open in another program. Close it there" in line
+    assert lock in line
+    assert (tmp_path / name).read_bytes() == b"old"
+
+
+def test_a_lock_left_behind_without_its_file_is_no_hindrance(tmp_path: Path) -> None:
+    (tmp_path / ".~lock.plan.md#").write_bytes(b"")
+    write_plan([section()], tmp_path / "plan.md", title=TITLE, profile=None)
+    assert (tmp_path / "plan.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (PermissionError(13, "Access is denied"), "cannot be replaced: it is open in another program"),
+        (OSError(28, "No space left on device"), "is full"),
+        (OSError(5, "Input/output error"), r"could not be written \(Input/output error\)"),
+    ],
+)
+def test_a_failed_replacement_leaves_the_old_file_and_nothing_else(
+    error: OSError, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "plan.docx"
+    path.write_bytes(b"old")
+
+    def fail(self: Path, target: Path) -> Path:
+        raise error
+
+    monkeypatch.setattr(Path, "replace", fail)
+    assert re.search(line, refusal(path))
+    assert [p.name for p in tmp_path.iterdir()] == ["plan.docx"]
+    assert path.read_bytes() == b"old"
+
+
+def test_a_read_only_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **options: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", fail)  # a real one does not stop the superuser
+    assert "cannot be written to. Choose another folder" in refusal(tmp_path / "plan.md")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_write_protected_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "plan.md").write_bytes(b"old")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert "is write-protected" in refusal(tmp_path / "plan.md")
+
+
+def test_a_failure_while_the_content_is_made_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.export import word as module
+
+    def fail(*args: object, **options: object) -> bytes:
+        raise RuntimeError("no content")
+
+    (tmp_path / "plan.docx").write_bytes(b"old")
+    monkeypatch.setattr(module, "plan_document", fail)
+    with pytest.raises(RuntimeError):
+        write_plan([section()], tmp_path / "plan.docx", title=TITLE, profile=None)
+    assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"old"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions, and links need a privilege")
+def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.md", tmp_path / "link.md"
+    real.write_bytes(b"old")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    write_plan([section()], link, title=TITLE, profile=None)
+    assert link.is_symlink()
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert real.read_text(encoding="utf-8").startswith(f"# {TITLE}")
+
+
+# As it is printed
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_prints_headings_notes_at_the_foot_and_the_last_page(tmp_path: Path) -> None:
+    path = tmp_path / "plan.docx"
+    write_plan([section(), section(title="Housing")], path, title=TITLE, profile=PROFILE)
+    own_profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        ["soffice", "--headless", own_profile, "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)],
+        check=True, capture_output=True, timeout=180,
+    )  # fmt: skip
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(tmp_path / "plan.pdf").pages]
+    assert TITLE in pages[0]
+    assert "DRAFT, NOT APPROVED" in pages[0]
+    assert "1 Good relations 2 Housing Notes on this draft" in pages[1]
+    first = pages[2]
+    assert "Good relations" in first
+    assert "Objective 1" in first
+    # The note stands after all of the body of its page, and before the footer.
+    note = first.index("Act 681/2023 on integration, section 45(1). Statute Book of Finland")
+    assert first.index("Everyone gets a letter.") < note < first.index("Page 3 of")
+    assert "Municipal strategy, Values, page 12 (see note 2)." in " ".join(pages)
+    assert "Error" not in " ".join(pages)
+    last = pages[-1]
+    for words in ("ELY Centres ended in 2025.", "Who coordinates?", "“Our digest” means", f"Page {len(pages)} of"):
+        assert words in last
