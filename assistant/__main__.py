@@ -6,12 +6,14 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from assistant.console import LANGUAGE_HELP, AsJson, Workspace, open_assistant, print_json, progress, say
+from assistant.plan_commands import add_plan_commands
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -27,47 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-Workspace = Annotated[
-    Path | None, typer.Option("--workspace", help="Folder of the index and documents (KOTOAPURI_WORKSPACE).")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-LANGUAGE_HELP = "en, fi or sv; the question's own by default."
-
-
-@contextmanager
-def _assistant(workspace: Path | None) -> Iterator[Assistant]:
-    """An open assistant; a problem with what the user gave becomes one line and exit code 1."""
-    from pydantic import ValidationError
-
-    from assistant.assistant import Assistant
-    from assistant.errors import AssistantError
-
-    try:
-        with Assistant.open(workspace=workspace) as assistant:
-            yield assistant
-    except AssistantError as error:
-        _fail(str(error))
-    except ValidationError as error:
-        first = error.errors()[0]
-        _fail(f"KOTOAPURI_{str(first['loc'][0]).upper()} cannot be used: {first['msg']}.")
-    except KeyboardInterrupt:
-        _fail("Stopped.")
-
-
-def _fail(message: str) -> None:
-    _say(message)
-    raise typer.Exit(1)
-
-
-def _say(message: str) -> None:
-    print(" ".join(message.split()), file=sys.stderr)
-
-
-def _print_json(record: object) -> None:
-    from assistant.types import as_json
-
-    print(json.dumps(as_json(record), ensure_ascii=False, indent=2))
 
 
 @app.command()
@@ -87,13 +48,13 @@ def ask(
     """Answer a question, or a file of questions, with citations."""
     if (question is None) == (batch is None) or (batch is None) != (out is None):
         raise typer.BadParameter("Give one question, or --batch IN.jsonl with --out OUT.jsonl.")
-    with _assistant(workspace) as assistant:
+    with open_assistant(workspace) as assistant:
         if batch is not None and out is not None:
             _ask_batch(assistant, batch, out, as_of, language)
             return
         answer = assistant.ask(question or "", as_of=as_of, language=language)
         if json_:
-            _print_json(answer)
+            print_json(answer)
         else:
             _print_answer(answer)
 
@@ -113,12 +74,12 @@ def _ask_batch(assistant: Assistant, batch: Path, out: Path, as_of: str | None, 
     bad = False
     try:
         # Half a surrogate pair in an id is no UTF-8, but as the escape that takes its place it is the same JSON.
-        with half.open("w", encoding="utf-8", errors="backslashreplace") as file, _progress(len(lines)) as advance:
+        with half.open("w", encoding="utf-8", errors="backslashreplace") as file, progress(len(lines)) as advance:
             for number, line in lines:
                 answer = _answer_line(assistant, line, as_of, language)
                 if "error" in answer:
                     bad = True
-                    _say(f"{batch.name}, line {number}: {answer['error']}")
+                    say(f"{batch.name}, line {number}: {answer['error']}")
                 file.write(json.dumps(answer, ensure_ascii=False) + "\n")
                 advance(f"line {number}")
         half.replace(target)
@@ -198,7 +159,7 @@ def add(
     workspace: Workspace = None,
 ) -> None:
     """Read, split and index documents."""
-    with _assistant(workspace) as assistant, _progress(len(paths)) as advance:
+    with open_assistant(workspace) as assistant, progress(len(paths)) as advance:
         report = assistant.add(
             paths, kind=kind, municipality=municipality, title=title, url=url, written=written, law_basis=law_basis,
             progress=lambda done, total, what: advance(what, done),
@@ -209,10 +170,10 @@ def add(
 def _print_report(report: AddReport, *, as_json: bool) -> None:
     """What became of each file; ends with 1 where one failed."""
     if as_json:
-        _print_json(report)
+        print_json(report)
     for file in report.files:
         for warning in file.warnings:
-            _say(warning.message)
+            say(warning.message)
         if file.status == "failed":
             print(file.message, file=sys.stderr)
         elif not as_json:
@@ -225,10 +186,10 @@ def _print_report(report: AddReport, *, as_json: bool) -> None:
 @app.command()
 def sources(json_: AsJson = False, workspace: Workspace = None) -> None:
     """List what is indexed."""
-    with _assistant(workspace) as assistant:
+    with open_assistant(workspace) as assistant:
         found = assistant.sources()
     if json_:
-        _print_json(found)
+        print_json(found)
         return
     for source in found:
         whose = f" of {source.municipality}" if source.municipality else ""
@@ -243,7 +204,7 @@ def remove(
     source_id: Annotated[str, typer.Argument(help="As `sources` lists it.")], workspace: Workspace = None
 ) -> None:
     """Take a source out."""
-    with _assistant(workspace) as assistant:
+    with open_assistant(workspace) as assistant:
         assistant.remove(source_id)
     print(f"removed: {source_id}")
 
@@ -257,7 +218,7 @@ def sync(
     workspace: Workspace = None,
 ) -> None:
     """Download the official texts that the corpus manifest names, and index them."""
-    with _assistant(workspace) as assistant, _progress(None) as advance:
+    with open_assistant(workspace) as assistant, progress(None) as advance:
         report = assistant.sync(
             source_ids or [], progress=lambda done, total, what: advance(f"{done} of {total}: {what}")
         )
@@ -267,31 +228,9 @@ def sync(
 @app.command()
 def rebuild(workspace: Workspace = None) -> None:
     """Make the vector index anew, with the embedding model of the settings."""
-    with _assistant(workspace) as assistant, _progress(None) as advance:
+    with open_assistant(workspace) as assistant, progress(None) as advance:
         assistant.rebuild(lambda done, total, what: advance(f"{done} of {total} {what}"))
     print("rebuilt")
-
-
-@contextmanager
-def _progress(total: int | None) -> Iterator[Callable[..., None]]:
-    """A bar on standard error where that is a terminal; nothing otherwise, so that logs and pipes stay clean."""
-    if not sys.stderr.isatty():
-        yield lambda what, done=None: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = [BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}")]
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def advance(what: str, done: int | None = None) -> None:
-            if done is None:
-                bar.update(task, advance=1, description=what)
-            else:
-                bar.update(task, completed=done, description=what)
-
-        yield advance
 
 
 def _print_answer(answer: Answer) -> None:
@@ -326,6 +265,9 @@ def _citation_line(citation: Citation) -> str:
     )
     link = f"\n    {citation.url}" if citation.url else ""
     return f"[{citation.id}] {citation.title}, {citation.pinpoint} ({known}){link}"
+
+
+add_plan_commands(app)
 
 
 def main() -> None:

@@ -15,11 +15,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from assistant import corpus, currency
+from assistant import corpus
+from assistant.citing import Citing, Numbering
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import (
     AssistantError,
@@ -29,17 +30,17 @@ from assistant.errors import (
 )
 from assistant.index import VectorIndex
 from assistant.intake import Intake, described
-from assistant.notices import changes, fallback_notice, question_notices, source_notices, verification_notices
+from assistant.notices import changes, fallback_notice, question_notices, verification_notices
 from assistant.personal_data import mask_text
+from assistant.planning import Planning
 from assistant.question import mend_word, read_question
 from assistant.retrieval import Retriever
 from assistant.settings import Settings
 from assistant.store import Store
-from assistant.text import collapse
 from assistant.types import (
-    NOT_ESTABLISHED,
     AddReport,
     Answer,
+    ChecklistAnswer,
     Citation,
     Draft,
     Evidence,
@@ -47,14 +48,13 @@ from assistant.types import (
     Notice,
     Passage,
     Question,
+    SectionDraft,
     Source,
-    Statement,
     Surroundings,
     Turn,
-    UnitKind,
     WarningCode,
 )
-from assistant.verification import SourceText, Span, Verdict, verify_draft
+from assistant.verification import Span, Verdict, verify_draft
 from assistant.writing import chat_model, extractive
 
 if TYPE_CHECKING:
@@ -77,6 +77,11 @@ class Assistant:
         self._index = VectorIndex(self.workspace / "chroma", self._store, self._embedder)
         self._intake = Intake(self._store, self._index, settings)
         self._retriever = Retriever(self._store, self._index, self._embedder)
+        self._citing = Citing(self._store, self.sources)
+        self.planning = Planning(
+            self._store, self._index, self._embedder, self._retriever, self.sources, self._ready, settings=settings,
+            folder=self.workspace,
+        )  # fmt: skip
         self._prepared = False
         self._preparing = threading.Lock()
 
@@ -102,6 +107,7 @@ class Assistant:
         """Let go of the workspace's files."""
         self._index.close()
         self._store.close()
+        self.planning.close()
 
     # Documents.
 
@@ -251,11 +257,11 @@ class Assistant:
             return self._abstain(evidence, "extractive", notices)
         draft, said = self._write(evidence)
         notices += said
-        verdict = verify_draft(draft, self._source_text)
+        verdict = verify_draft(draft, self._citing.source_text)
         if not verdict.statements and draft.writer != extractive.NAME:
             notices.append(fallback_notice(draft.writer, f"Nothing that {draft.writer} wrote stands in the sources"))
             draft = self._write_extractive(evidence)
-            verdict = verify_draft(draft, self._source_text)
+            verdict = verify_draft(draft, self._citing.source_text)
         if not verdict.statements:
             return self._abstain(evidence, draft.writer, notices)
         return self._answer(read, draft.writer, verdict, notices)
@@ -275,8 +281,7 @@ class Assistant:
         """
         if as_of is not None and not isinstance(as_of, str):
             raise QuestionError("The date must be text, written as YYYY-MM-DD.")
-        self._prepare()
-        self._index.check_model()
+        self._ready()
         vocabulary = self._store.vocabulary("en")
         read = read_question(
             mask_text(question),
@@ -290,7 +295,8 @@ class Assistant:
 
     def cite(self, passage: Passage, *, as_of: str, number: int = 1) -> Citation:
         """A passage as a citation."""
-        return self._citation(number, Span(passage.source_id, passage.start, passage.end, passage.text), as_of)
+        span = Span(passage.source_id, passage.start, passage.end, passage.text)
+        return self._citing.citation(number, span, as_of)
 
     def _write(self, evidence: Evidence) -> tuple[Draft, list[Notice]]:
         if not self.settings.model:
@@ -313,23 +319,15 @@ class Assistant:
             evidence, group=self._store.group, text=self._store.text, chars=self.settings.answer_chars
         )
 
-    def _source_text(self, source_id: str) -> SourceText | None:
-        known = {s.source_id: s for s in self.sources()}
-        if source_id not in known:
-            return None
-        return SourceText(known[source_id], self._store.text(source_id), self._store.passages(source_id))
-
     def _answer(self, question: Question, writer: str, verdict: Verdict, notices: list[Notice]) -> Answer:
-        numbers: dict[Span, int] = {}
-        statements = []
-        for verified in verdict.statements:
-            for span in verified.spans:
-                numbers.setdefault(span, len(numbers) + 1)
-            statements.append(
-                Statement(verified.text, tuple(numbers[span] for span in verified.spans), verified.support)
-            )
-        citations = tuple(self._citation(n, span, question.as_of) for span, n in numbers.items())
-        notices = [*notices, *self._warnings(question, statements, citations), *verification_notices(verdict)]
+        numbering = Numbering()
+        statements = [numbering.statement(verified) for verified in verdict.statements]
+        citations = numbering.citations(self._citing, question.as_of)
+        notices = [
+            *notices,
+            *self._citing.warnings(question, statements, citations),
+            *verification_notices(verdict),
+        ]
         return Answer(
             question.text,
             question.as_of,
@@ -340,40 +338,6 @@ class Assistant:
             citations,
             tuple(notices),
         )
-
-    def _citation(self, number: int, span: Span, as_of: str) -> Citation:
-        source = self._store.source(span.source_id)
-        inside = [p for p in self._store.passages(span.source_id) if p.start < span.end and p.end > span.start]
-        fact = inside[0].fact if inside else None
-        certainty, note = (fact.certainty, fact.note) if fact else (None, None)
-        if inside and (open_point := currency.open_point(source, as_of, inside[0])):
-            certainty, note = NOT_ESTABLISHED, open_point
-        return Citation(
-            id=number, source_id=source.source_id, kind=source.kind, title=source.title, publisher=source.publisher,
-            url=fact.url if fact and fact.url else source.url, municipality=source.municipality,
-            pinpoint=fact.pinpoint if fact and fact.pinpoint else _pinpoint(inside, digest=source.digest),
-            quote=collapse(span.text), written=source.written, law_basis=source.law_basis,
-            currency=currency.currency(source, as_of, inside[0] if inside else None), digest=source.digest,
-            start=span.start, end=span.end,
-            page=inside[0].page if inside else None, certainty=certainty, note=note,
-        )  # fmt: skip
-
-    def _warnings(
-        self, question: Question, statements: Sequence[Statement], citations: Sequence[Citation]
-    ) -> Iterator[Notice]:
-        cited = {c.source_id for c in citations}
-        return source_notices(
-            question,
-            statements,
-            citations,
-            early={s for s in cited if self._store.source(s).early},
-            instructing={s for s in cited if self._has_instructions(s)},
-            municipalities={s.municipality for s in self.sources() if s.kind is Kind.PROGRAMME and s.municipality},
-            masked={s for s in cited if self._store.source(s).personal_data},
-        )
-
-    def _has_instructions(self, source_id: str) -> bool:
-        return any(p.kind is UnitKind.INSTRUCTION for p in self._store.passages(source_id))
 
     def _abstain(self, evidence: Evidence, writer: str, notices: Sequence[Notice] = ()) -> Answer:
         question = evidence.question
@@ -393,6 +357,16 @@ class Assistant:
             warnings=(Notice(WarningCode.NOT_ESTABLISHED, message), *notices, *changes(question)),
         )  # fmt: skip
 
+    # Plans and checklists: what the contract names; the rest is in `planning`.
+
+    def draft(self, section: str, **options: Any) -> SectionDraft:
+        """Draft a section of a plan; takes what `Planning.draft` takes."""
+        return self.planning.draft(section, **options)
+
+    def checklist(self, name: str, **options: Any) -> ChecklistAnswer:
+        """Answer a checklist from the municipality's own documents; takes what `Planning.checklist` takes."""
+        return self.planning.checklist(name, **options)
+
     def surroundings(self, citation: Citation, *, chars: int = 400) -> Surroundings:
         """A quote in its place: up to `chars` characters of the source before and after it."""
         text = self._store.text(citation.source_id)
@@ -404,6 +378,11 @@ class Assistant:
         )
 
     # The workspace.
+
+    def _ready(self) -> None:
+        """Bring the index up to date; raises IndexStale where it was made with another model."""
+        self._prepare()
+        self._index.check_model()
 
     @property
     def _bundled(self) -> bool:
@@ -466,19 +445,6 @@ def is_remote(settings: Settings) -> bool:
     # The Ollama client obeys OLLAMA_HOST, and its cloud models run elsewhere whatever the host.
     address = settings.model_base_url or (os.environ.get("OLLAMA_HOST", "localhost") if provider == "ollama" else "")
     return _LOCAL.match(address) is None or (provider == "ollama" and name.endswith("cloud"))
-
-
-def _pinpoint(passages: Sequence[Passage], *, digest: bool) -> str:
-    """Heading, subsection and page. A digest names its section in the heading; its paragraphs are no subsections."""
-    if not passages:
-        return ""
-    first = passages[0]
-    parts = [first.headings[-1]] if first.headings else []
-    if not digest and first.section and "(" in first.section:
-        parts.append(f"subsection {first.section.partition('(')[2].rstrip(')')}")
-    if first.page:
-        parts.append(f"page {first.page}")
-    return ", ".join(parts) or "beginning"
 
 
 def _short(text: str, chars: int = 160) -> str:

@@ -315,6 +315,16 @@ class VectorIndex:
         known = {key: shipped[key] for key in hashes if key in shipped}
         return known | self._store.vectors(fingerprint, [key for key in hashes if key not in known])
 
+    def statements(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of statements, to be compared with passages, (n, dim) float32; what is new is embedded and kept."""
+        hashes = [text_hash(text) for text in texts]
+        known = self._known(self._embedder.fingerprint, list(dict.fromkeys(hashes)))
+        missing = {key: text for key, text in zip(hashes, texts, strict=True) if key not in known}
+        for vectors, tokens in self._embed(missing):
+            known |= vectors
+            self._try_to_put(vectors, tokens)
+        return np.stack([known[key] for key in hashes])
+
     def background(self, *, far: bool) -> Vectors:
         """Vectors of the matters in corpus/background.txt, or of the far ones only; (n, dim) float32, unit length."""
         if self._background is None:

@@ -187,10 +187,10 @@ def changes(question: Question, statements: Sequence[Statement] = ()) -> Iterato
         yield Notice(WarningCode.TERM_CHANGED, message, tuple(dict.fromkeys(numbers)))
 
 
-def question_notices(*, masked: bool) -> list[Notice]:
+def question_notices(*, masked: bool, what: str = "The question") -> list[Notice]:
     """Says that personal data in the question was masked, where it was."""
     message = (
-        "The question held a personal identity code or a bank account number. It was masked before anything was "
+        f"{what} held a personal identity code or a bank account number. It was masked before anything was "
         "searched, sent to a model or logged."
     )
     return [Notice(WarningCode.PERSONAL_DATA, message)] if masked else []

@@ -29,7 +29,8 @@ _ENDS_OPEN = re.compile(r"[\s,;]+(?:and|or|ja|tai|sekä|och|eller)?[\s,;]*$")
 _ALTERNATIVES = re.compile(r"[,;]?\s+(?:or|tai|eller)\s*$")
 # Sentences that lean on the one before them.
 _LEANS = re.compile(
-    r"^(?:This|These|They|Those|It|Its|Such|In addition|Alternatively|However|That is why|Therefore|Nevertheless|Also|"
+    r"^(?:This|These|They|Others?|The (?:two|former|latter)|Until it|Those|"
+    r"It|Its|Such|In addition|Alternatively|However|That is why|Therefore|Nevertheless|Also|"
     r"Tämä|Tällä|Nämä|Se|Ne|Lisäksi|Kuitenkin|Siksi|Detta|Denna|Dessa|De|Dessutom|Därför)\b"
     r"|^.{0,40}\b(?:this|these|that) (?:task|aim|duty|obligation|requirement|purpose|end)s?\b"
 )
@@ -56,6 +57,28 @@ def write_answer(
         for source_id, words, spans in _arrange(chosen, evidence.hits, text)
     ]
     return Draft(NAME, tuple(statements))
+
+
+def quote_passages(
+    passages: Sequence[Passage], group: Callable[[str, int], Sequence[Passage]], text: Callable[[str], str]
+) -> list[DraftStatement]:
+    """Passages of one source as statements, with what they cannot be read without, in reading order."""
+    wanted = {q.id: q for p in passages for q in _with_company(p, group(p.source_id, p.group))}
+    groups: dict[int, list[Passage]] = {}
+    for p in sorted(wanted.values(), key=lambda p: p.position):
+        groups.setdefault(p.group, []).append(p)
+    source_id = passages[0].source_id
+    whole = text(source_id)
+    return [
+        DraftStatement(piece.text, tuple(Quote(source_id, whole[start:end], start, end) for start, end in piece.spans))
+        for members in groups.values()
+        for piece in _pieces(members, whole)
+    ]
+
+
+def same_matter(a: Passage, b: Passage, language: str) -> bool:
+    """Whether two passages say the same."""
+    return _overlap(set(content_stems(a.text, language)), set(content_stems(b.text, language))) >= _SAME
 
 
 def _choose(
@@ -126,7 +149,9 @@ def _leans(passage: Passage) -> bool:
 def _introduces(lead: Passage, item: Passage) -> bool:
     """Whether an item needs its lead-in: not where that is a heading over whole sentences."""
     words = collapse(lead.text)
-    return item.lead_in.endswith(words) and (words.endswith(":") or not collapse(item.text).endswith((".", "?", "!")))
+    return item.lead_in.endswith(words) and (
+        words.endswith(":") or item.text[:1].islower() or not collapse(item.text).endswith((".", "?", "!"))
+    )
 
 
 def _overlap(a: set[str], b: set[str]) -> float:

@@ -1,0 +1,432 @@
+"""A section of a plan, drafted: what law and guidance ask, what the municipality's own documents say, what is open.
+
+What the law asks comes from the facts that prompts/plans/ names, as far as they hold on the day; facts of the
+municipality come from its own documents, its figures and what was typed, and from nowhere else. Another municipality's
+programme is pointed to, never quoted. Every statement passes the same verification as an answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+import numpy as np
+
+from assistant import currency
+from assistant.checklist import Checklist, answer_item
+from assistant.citing import Citing, Numbering
+from assistant.embedding import Embedder
+from assistant.index import VectorIndex
+from assistant.needs import Need, OwnPassage, Shown, find_shown, needs
+from assistant.notices import verification_notices
+from assistant.official import official_first
+from assistant.own import OwnText, is_over, speaks_of_elsewhere, tells_a_duty
+from assistant.plan import Section, plan_named
+from assistant.precedence import in_force_first
+from assistant.question import read_question
+from assistant.retrieval import Retriever
+from assistant.standing import Standing
+from assistant.store import Store
+from assistant.types import (
+    BlockRole,
+    Cell,
+    ChecklistAnswer,
+    Currency,
+    Draft,
+    DraftBlock,
+    DraftStatement,
+    Example,
+    Hit,
+    Kind,
+    Notice,
+    Override,
+    Passage,
+    Placeholder,
+    Question,
+    SectionDraft,
+    Source,
+    Statement,
+    Support,
+    UnitKind,
+    WarningCode,
+)
+from assistant.verification import Fault, SourceText, Verdict, Verified, verify_draft
+from assistant.writing import extractive
+from assistant.writing.section import (
+    Gap,
+    RawBlock,
+    Row,
+    Table,
+    asked_blocks,
+    columns,
+    objectives_block,
+    own_blocks,
+    quote,
+    row_gap,
+    states_objective,
+)
+
+_log = logging.getLogger(__name__)
+
+_ADDED_GUIDANCE, _ADDED_LAW = 2, 3  # passages of documents that somebody added, beside the facts of the corpus
+_EXAMPLES, _ALIKE = 3, 0.5  # programmes pointed to, and the least cosine of a passage of theirs to a section
+_SENTENCES_BEFORE = 2  # of the paragraph, that tell what a sentence speaks of
+_OBJECTIVE_NEAR = 0.3  # least cosine of an objective to the section that it is sorted to
+_BRIEF = 1  # statements of law and of guidance where a section is to be short
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a section is to be written."""
+
+    brief: bool = False
+    indicator: int = 0  # which of the section's examples of indicators is proposed, counted on from the first
+
+
+DEFAULT_WISHES = Wishes()
+
+
+class OwnEvidence:
+    """What a municipality's own documents show, need by need."""
+
+    def __init__(
+        self, own: OwnText, store: Store, index: VectorIndex, embedder: Embedder, *, as_of: str, others: Sequence[str]
+    ) -> None:
+        """Read the passages; `others` are names of other municipalities."""
+        self._index, self._as_of = index, as_of
+        self._own, self._others = own, others
+        self._multilingual = not embedder.english_only
+        texts = [SourceText(s, store.text(s.source_id), store.passages(s.source_id)) for s in own.sources]
+        pairs = [
+            (p, one.source)
+            for one in (*own.typed, *texts)
+            for p in one.passages
+            if p.kind is not UnitKind.INSTRUCTION and not tells_a_duty(p.text)
+        ]
+        vectors = index.vectors([p for p, _ in pairs]) if pairs else {}
+        self.passages = [OwnPassage(p, s, vectors[p.id], _before(p, pairs[:n])) for n, (p, s) in enumerate(pairs)]
+        self._shown: dict[str, list[Shown]] = {}
+
+    def shown(self, need: Need) -> list[Shown]:
+        """What speaks of a need, best first; figures of other places are left out."""
+        if need.id not in self._shown:
+            says = self._index.statements(need.says["en"])
+            found = find_shown(need, self.passages, says, as_of=self._as_of, multilingual=self._multilingual)
+            self._shown[need.id] = [
+                replace(s, standing=min(s.standing, Standing.PLANNED)) if is_over(s.source, self._as_of) else s
+                for s in found
+                if not speaks_of_elsewhere(s.passage, self._own.municipality, self._others)
+            ]
+            self._shown[need.id].sort(key=lambda s: (-s.standing, -s.score))
+        return self._shown[need.id]
+
+    def objectives(self, section: Section) -> list[tuple[Passage, Source]]:
+        """Passages that state an objective of this section rather than of another one of the plan, in reading order."""
+        stating = [one for one in self.passages if states_objective(one.passage, one.source.language)]
+        stating = [
+            one for one in stating
+            if not is_over(one.source, self._as_of)
+            and not speaks_of_elsewhere(one.passage, self._own.municipality, self._others)
+        ]  # fmt: skip
+        if not stating:
+            return []
+        rivals = [s for s in plan_named(section.plan).sections if s.objectives]
+        vectors = np.stack([one.vector for one in stating])
+        likeness = np.stack([(vectors @ self._of_section(s).T).max(axis=1) for s in rivals])  # (n_sections, n_stating)
+        for n, rival in enumerate(rivals):
+            named = {s.passage.id for need in rival.needs for s in self.shown(needs()[need])}
+            likeness[n] += [0.15 if one.passage.id in named else 0.0 for one in stating]
+        mine = next((n for n, s in enumerate(rivals) if s.id == section.id), None)
+        if mine is None:
+            return []
+        return [
+            (one.passage, one.source)
+            for one, best, value in zip(stating, likeness.argmax(axis=0), likeness.max(axis=0), strict=True)
+            if best == mine and value >= _OBJECTIVE_NEAR
+        ]
+
+    def _of_section(self, section: Section) -> np.ndarray:
+        return self._index.statements([section.title, *section.queries["en"]])
+
+
+def _before(passage: Passage, earlier: Sequence[tuple[Passage, Source]]) -> str:
+    """What stands before a sentence in its paragraph."""
+    if passage.kind is not UnitKind.SENTENCE:
+        return ""
+    same = takewhile(
+        lambda pair: pair[0].group == passage.group and pair[0].source_id == passage.source_id, reversed(earlier)
+    )
+    return " ".join(p.text for p, _ in list(same)[:_SENTENCES_BEFORE])
+
+
+class Drafter:
+    """Drafts sections from one workspace."""
+
+    def __init__(
+        self,
+        store: Store,
+        index: VectorIndex,
+        embedder: Embedder,
+        retriever: Retriever,
+        sources: Callable[[], Sequence[Source]],
+        *,
+        question_chars: int,
+    ) -> None:
+        self._store, self._index, self._embedder, self._retriever = store, index, embedder, retriever
+        self._sources = sources
+        self._question_chars = question_chars
+
+    def own_evidence(self, own: OwnText, as_of: str) -> OwnEvidence:
+        """What the municipality's own documents show on a day."""
+        others = {
+            s.municipality for s in self._sources()
+            if s.kind is Kind.PROGRAMME and s.municipality and s.source_id not in own.ids
+        }  # fmt: skip
+        return OwnEvidence(own, self._store, self._index, self._embedder, as_of=as_of, others=sorted(others))
+
+    def draft(
+        self,
+        section: Section,
+        own: OwnText,
+        evidence: OwnEvidence,
+        *,
+        as_of: str,
+        wishes: Wishes = Wishes(),
+        notices: Sequence[Notice] = (),
+        write: Callable[[Section, Sequence[RawBlock]], tuple[Draft, list[RawBlock]]] | None = None,
+    ) -> SectionDraft:
+        """Draft one section.
+
+        Args:
+            section: Of a plan.
+            own: What speaks for the municipality.
+            evidence: What that shows, as `own_evidence` gives it for the same day.
+            as_of: ISO date on which the law is taken.
+            wishes: How it is to be written.
+            notices: To stand before those of the draft.
+            write: A chat model's way with the blocks; the extractive writer's own by default.
+        """
+        citing = Citing(self._store, self._sources, own.typed)
+        question = Question(section.title, as_of, "en", section.title, (section.title,))
+        required = self._facts(section.requires, question)
+        recommended = self._facts(section.recommends, question)
+        law, guidance = self._added(section, as_of, known=[h.passage for h in (*required, *recommended)])
+        required += law if not required else []
+        recommended += guidance
+        if wishes.brief:
+            required, recommended = required[:_BRIEF], recommended[:_BRIEF]
+        blocks = asked_blocks(section, required, recommended, citing)
+        shown = {need: evidence.shown(needs()[need]) for need in section.needs}
+        blocks += own_blocks(section, needs(), shown, citing, brief=wishes.brief)
+        if section.objectives:
+            indicators = self._facts(section.indicators, question)
+            proposed = indicators[wishes.indicator % len(indicators)].passage if indicators else None
+            example = quote(proposed.source_id, proposed.text, proposed.start, proposed.end) if proposed else None
+            blocks.append(objectives_block(evidence.objectives(section), example))
+        writing = _Writing(section, citing)
+        for block in blocks:
+            writing.take(block)
+        citations = writing.numbering.citations(citing, as_of)
+        statements = [s for block in writing.blocks for s in block.statements]
+        cited = [s for s in statements if s.citations]
+        return SectionDraft(
+            section=section.id, title=section.title, municipality=own.municipality, as_of=as_of,
+            writer=extractive.NAME, blocks=tuple(writing.blocks), placeholders=tuple(writing.placeholders.values()),
+            citations=citations,
+            warnings=(
+                *notices,
+                *_nothing_own(own),
+                *citing.warnings(question, cited, citations),
+                *verification_notices(Verdict((), tuple(writing.dropped))),
+            ),
+            plan=section.plan, status=section.status, examples=tuple(self._examples(section, own, as_of)),
+        )  # fmt: skip
+
+    def checklist(
+        self,
+        checklist: Checklist,
+        own: OwnText,
+        evidence: OwnEvidence,
+        *,
+        as_of: str,
+        overrides: Mapping[str, Override],
+    ) -> ChecklistAnswer:
+        """Answer a checklist; takes what `draft` takes, and what a person has said of items, by id."""
+        citing, numbering = Citing(self._store, self._sources, own.typed), Numbering()
+        question = Question(checklist.title, as_of, "en", checklist.title, (checklist.title,))
+        facts = {p.fact.id: p for p in self._store.facts() if p.fact}
+        known = {s.source_id for s in self._sources()}
+        items = [
+            answer_item(
+                item,
+                [evidence.shown(needs()[need]) for need in item.needs],
+                [facts[i] for i in item.asks if i in facts and facts[i].source_id in known],
+                citing,
+                numbering,
+                overrides.get(item.id),
+            )
+            for item in checklist.items
+        ]
+        citations = numbering.citations(citing, as_of)
+        shown = [s for item in items for s in item.statements]
+        of_own = [c for c in citations if c.source_id in own.ids]
+        return ChecklistAnswer(
+            checklist.id, checklist.title, own.municipality, as_of, tuple(items), citations,
+            tuple(citing.warnings(question, shown, of_own)),
+        )  # fmt: skip
+
+    def _facts(self, ids: Sequence[str], question: Question) -> list[Hit]:
+        """Facts of the corpus by id that hold on the day, in the order given; official words in their place."""
+        sources = {s.source_id: s for s in self._sources()}
+        facts = {p.fact.id: p for p in self._store.facts() if p.fact}
+        hits = [
+            Hit(p, sources[p.source_id], -float(n), currency=currency.currency(sources[p.source_id], question.as_of, p))
+            for n, p in enumerate(facts[i] for i in ids if i in facts)
+            if p.source_id in sources
+        ]
+        hits = in_force_first(hits, question) if any(h.currency.may_hold for h in hits) else hits
+        return official_first(
+            hits, question, list(sources.values()), passages=self._store.passages, text=self._store.text
+        )
+
+    def _added(self, section: Section, as_of: str, known: Sequence[Passage]) -> tuple[list[Hit], list[Hit]]:
+        """Law and guidance out of documents that somebody added, for the section's queries; best first."""
+        if not any(s.kind in (Kind.LAW, Kind.GUIDANCE) and not s.bundled for s in self._sources()):
+            return [], []
+        found: dict[str, Hit] = {}
+        for query in section.queries["en"]:
+            read = read_question(
+                f"What is said on {query}?", as_of=as_of, language="en", max_chars=self._question_chars
+            )
+            evidence = self._retriever.retrieve(read, k=12, bundled=False)
+            for hit in evidence.hits if evidence.sufficient else ():
+                if not hit.currency.may_hold or hit.source.early or hit.passage.kind is UnitKind.LEAD_IN:
+                    continue
+                if any(extractive.same_matter(hit.passage, p, "en") for p in known):
+                    continue
+                if hit.passage.id not in found or found[hit.passage.id].score < hit.score:
+                    found[hit.passage.id] = hit
+        best = sorted(found.values(), key=lambda h: -h.score)
+        law = [h for h in best if h.source.kind is Kind.LAW][:_ADDED_LAW]
+        return law, [h for h in best if h.source.kind is Kind.GUIDANCE][:_ADDED_GUIDANCE]
+
+    def _examples(self, section: Section, own: OwnText, as_of: str) -> list[Example]:
+        """Programmes of other municipalities on the same subject: where to read, none of their words."""
+        others = [
+            s for s in self._sources() if s.kind is Kind.PROGRAMME and s.source_id not in own.ids and s.municipality
+        ]
+        wanted = self._index.statements([section.title, *section.queries["en"]])
+        found: list[tuple[float, Example]] = []
+        for source in others:
+            passages = [p for p in self._store.passages(source.source_id) if p.kind is not UnitKind.INSTRUCTION]
+            if not passages:
+                continue
+            vectors = self._index.vectors(passages)
+            likeness, best = max(
+                ((float((wanted @ vectors[p.id]).max()), p) for p in passages), key=lambda pair: pair[0]
+            )
+            if likeness >= _ALIKE:
+                found.append((likeness, _example(source, best, as_of)))
+        found.sort(key=lambda pair: -pair[0])
+        return [example for _, example in found[:_EXAMPLES]]
+
+
+def _example(source: Source, passage: Passage, as_of: str) -> Example:
+    old = currency.currency(source, as_of) is Currency.OUTDATED
+    ended = f" It was written under Act {currency.OLD_ACT}, which has ended." if old else ""
+    caution = (
+        f"It rests on residents, services and partners of its own.{ended} Read how the subject was gone about; take "
+        "over neither text nor figures."
+    )
+    return Example(
+        source.source_id, source.municipality or "", source.title, source.written,
+        f"page {passage.page}" if passage.page else "", source.url, caution,
+    )  # fmt: skip
+
+
+def _nothing_own(own: OwnText) -> list[Notice]:
+    if own.ids:
+        return []
+    whose = own.municipality or "the municipality"
+    message = (
+        f"No document, figure or note of {whose} is in the workspace, so everything about {whose} is still to fill in. "
+        "Add its documents with: python -m assistant add FILE --kind own"
+    )
+    return [Notice(WarningCode.NOT_ESTABLISHED, message)]
+
+
+class _Writing:
+    """Checks blocks one after the other and numbers what they cite."""
+
+    def __init__(self, section: Section, citing: Citing) -> None:
+        self._section, self._citing = section, citing
+        self.numbering = Numbering()
+        self.blocks: list[DraftBlock] = []
+        self.placeholders: dict[str, Placeholder] = {}
+        self.dropped: list[tuple[str, Fault]] = []
+
+    def take(self, block: RawBlock) -> None:
+        """Check one block and put it behind those before it."""
+        if block.role is BlockRole.OBJECTIVES:
+            self._objectives(block)
+            return
+        prose: list[Statement] = []
+        tables: list[DraftBlock] = []
+        for one in block.content:
+            if isinstance(one, Gap):
+                self.placeholders[one.placeholder.id] = one.placeholder
+                prose.append(Statement(one.text, (), Support.UNSUPPORTED))
+            elif isinstance(one, Table):
+                tables.append(self._table(block, one))
+            elif isinstance(one, DraftStatement) and (verified := self._checked(one)):
+                statement = self.numbering.statement(verified)
+                if statement not in prose:
+                    prose.append(statement)
+        if prose:
+            self.blocks.append(DraftBlock(block.heading, block.role, tuple(prose)))
+        self.blocks += [table for table in tables if table.rows]
+
+    def _checked(self, statement: DraftStatement) -> Verified | None:
+        verdict = verify_draft(Draft(extractive.NAME, (statement,)), self._citing.source_text)
+        self.dropped += verdict.dropped
+        return verdict.statements[0] if verdict.statements else None
+
+    def _table(self, block: RawBlock, table: Table) -> DraftBlock:
+        rows, statements = [], []
+        for row in table.rows:
+            if (verified := self._checked(row)) is None:
+                continue
+            numbers = self.numbering.of(verified.spans)
+            texts = _cell_texts(row)
+            rows.append(tuple(Cell(t, numbers if n == 0 else ()) for n, t in enumerate(texts)))
+            words = "; ".join(f"{c}: {t}" for c, t in zip(table.columns, texts, strict=True) if t)
+            statements.append(Statement(words, numbers, Support.SUPPORTED))
+        return DraftBlock(table.caption or block.heading, block.role, tuple(statements), table.columns, tuple(rows))
+
+    def _objectives(self, block: RawBlock) -> None:
+        rows, statements = [], []
+        for number, row in enumerate((r for r in block.content if isinstance(r, Row)), start=1):
+            cells: dict[str, Cell] = {}
+            if row.quote and (verified := self._checked(row.quote)):
+                numbers = self.numbering.of(verified.spans)
+                cells = {column: Cell(text, numbers) for column, text in row.cells.items()}
+            if row.indicator and (verified := self._checked(row.indicator)):
+                # A proposal of guidance for the person to take or leave; baseline and target stay open with it.
+                cells["Indicator"] = Cell(verified.text, self.numbering.of(verified.spans))
+            aim = cells[columns()[0]].text if columns()[0] in cells else ""
+            missing = [column for column in columns() if column not in cells]
+            if missing:
+                gap = row_gap(self._section, number, missing, aim)
+                self.placeholders[gap.id] = gap
+                cells |= {column: Cell(gap.mark) for column in missing}
+            rows.append(tuple(cells[column] for column in columns()))
+            cited = tuple(dict.fromkeys(n for cell in rows[-1] for n in cell.citations))
+            words = "; ".join(f"{column}: {cells[column].text}" for column in columns())
+            statements.append(Statement(words, cited, Support.SUPPORTED if cited else Support.UNSUPPORTED))
+        self.blocks.append(DraftBlock(block.heading, block.role, tuple(statements), columns(), tuple(rows)))
+
+
+def _cell_texts(row: DraftStatement) -> list[str]:
+    return [" ".join(cell.split()) for cell in row.text.split(" | ")]

@@ -1,0 +1,172 @@
+"""How a sentence of a municipality's own document puts a thing: it is so, it is only planned, it is denied.
+
+"A cooperation group has not been set up" holds every word of what a checklist asks, and says the opposite; "will be set
+up in 2027" says that it is not there yet. The signs are words of the clause in which the thing is named, as in NegEx
+(Chapman et al., Journal of Biomedical Informatics 2001): cheap, explainable, in three languages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+
+from assistant.text import normalise
+
+
+class Standing(IntEnum):
+    """What a sentence says of a thing; more is more."""
+
+    DENIED = 0
+    PLANNED = 1  # begun, proposed, intended, under preparation
+    SHOWN = 2
+
+
+def _compiled(by_language: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    return {language: re.compile(pattern) for language, pattern in by_language.items()}
+
+
+# Where one clause ends and another begins; a sign in one says nothing of the other.
+_CLAUSES = re.compile(
+    r"[;:–]"
+    r"|,\s+(?=(?:and|but|or|so|while|although|because|which|who|where|when|since|whereas|as|mutta|vaan|ja|sekä|"
+    r"koska|vaikka|joka|jotka|jossa|joissa|jolla|kun|että|men|utan|och|som|eftersom|fastän|medan|där|när|att)\b)"
+    r"|\s+(?=(?:but|although|because|whereas|while|mutta|koska|vaikka|men|eftersom|medan)\s)"
+)
+_DENIALS = _compiled(
+    {
+        "en": (
+            r"\b(?:has|have|had|is|are|was|were|does|do|did|will|can|could)(?: \w+)? not\b"
+            r"|\b(?:hasn|haven|isn|aren|wasn|weren|doesn|don|didn|won|can)'t\b|\bcannot\b"
+            r"|\bnot (?:yet |been |all |every )?\w+(?:ed|en|up|made|kept|known|available|place|one)\b"
+            r"|\b(?:no|neither|none of|nobody|nothing|never|lacks?|lacking|missing|without)\b|\bnot yet\b"
+            r"|\byet to be\b|\bremains? (?:open|to be|undecided|unknown)\b|\b(?:left|are|is) out of\b"
+            r"|\b(?:are|is|stays?|fall|falls) outside (?:all|the|this)\b|\bto be decided\b|\bdecided later\b"
+            r"|\b(?:unknown|undecided|unanswered|discontinued|abolished)\b"
+            r"|\b(?:ended|ceased|was closed|expired|lapsed|was dropped|were dropped) (?:in|on|at|with|when)\b"
+        ),
+        "fi": (
+            r"\b(?:ei|eivät|eikä|eivätkä|emme|ettei|etteivät|ellei)\b|\bpuuttu\w+|\bilman\b|\bvailla\b"
+            r"|\bpuutetta\b|\bavoinna\b(?! \d)|\blakkautet\w+|\bpäätty(?:i|nyt|neet)\b|\blopetet\w+"
+            r"|\bpäätetään myöhemmin\b|\bulkopuolelle\b"
+        ),
+        "sv": (
+            r"\b(?:inte|ej|icke|ingen|inget|inga|aldrig|saknas|saknar|saknades|utan|varken)\b|\bupphörde\b"
+            r"|\bnedlagd\w*|\böppen fråga\b|\b(?:beslutas|avgörs) senare\b"
+        ),
+    }
+)
+# Words that deny in form only, and those with a denial of something else.
+_NO_DENIALS = _compiled(
+    {
+        "en": (
+            r"\b(?:who|whose \w+|that|which)(?: \w+){0,2} (?:not|no|cannot|never|lack\w*)\b|\bnot only\b"
+            r"|\bno later than\b|\bno fewer than\b|\bno less than\b|\bno more than\b|\bwithout delay\b"
+            r"|\bno matter\b|\bwithout a guardian\b"
+            r"|\bwithout (?:guardians|cost|charge|an appointment|appointment)\b|\bnon-\w+"
+            r"|\bnot in (?:work|employment|education)\b|\boutside\b|\bno one is\b|\bwhether or not\b|\bif not\b"
+            r"|\bwhere not\b|\bfree of charge\b|\bmissing (?:out|persons?)\b"
+        ),
+        r"fi": (
+            r"\bjo(?:ka|tka|illa|lla|ille|lle|iden|nka)(?: \w+){0,2} (?:ei|eivät)\b|\bei vain\b|\bei pelkästään\b"
+            r"|\bei ainoastaan\b|\bilman (?:ajanvarausta|huoltajaa|viivytystä|maksua)\b"
+        ),
+        r"sv": (
+            r"\bsom(?: \w+){0,2} (?:inte|saknar|aldrig)\b|\binte (?:bara|enbart|minst|endast)\b"
+            r"|\butan (?:tidsbokning|dröjsmål|vårdnadshavare|kostnad|avgift)\b"
+        ),
+    }
+)
+_PLANS = _compiled(
+    {
+        "en": (
+            r"\b(?:will|shall|would|should|could)\b|\bis to\b|\bare to\b"
+            r"|\bto be (?:\w+ed|set up|made|drawn up|begun)\b"
+            r"|\b(?:plans?|intends?|aims?|hopes?|proposes?|wants?|wishes?) to\b"
+            r"|\b(?:planned|proposed|envisaged|intended|considered|considering|drafted|drafting|pending|upcoming|"
+            r"forthcoming)\b|\bunder (?:preparation|way|discussion|negotiation|consideration)\b"
+            r"|\bbeing (?:prepared|drawn up|planned|negotiated|considered|set up|piloted|tried|tested|built|"
+            r"developed)\b|\b(?:has|have) begun\b|\bis preparing\b|\bare preparing\b|\bnegotiations?\b"
+            r"|\bthe (?:aim|intention|goal|plan) is\b"
+            r"|\bnot yet (?:complete|finished|final|signed|approved|ready)\b|\bin draft\b"
+            r"|\bdraft (?:of|for|agreement|version)\b|\b(?:pilot|trial) (?:runs?|period|phase)\b"
+            r"|\bfor (?:some|a few) of\b|\bpartly\b|\bin part\b|\bonly (?:some|one|a few|part|in|for|on|two)\b"
+        ),
+        "fi": (
+            r"\btulla(?:an|is)\b|\btulee (?:ole|teke|toimi)\w+|\bon tarkoitus\b|\btarkoituksena\b"
+            r"|\baiko(?:o|vat|mus)\w*\b|\bsuunnitteilla\b|\bsuunnitellaan\b|\bvalmistell(?:aan|een)\b"
+            r"|\bvalmistelussa\b|\bvalmisteilla\b|\bvireillä\b|\behdot(?:etaan|us|ettu)\b|\bharkitaan\b"
+            r"|\bneuvotel\w+|\bluonno(?:s|ksen|ksessa)\w*\b|\balustava\w*|\bpyritään\b|\bkokeillaan\b|\bosittain\b"
+            r"|\bosin\b|\btavoitteena on (?:perustaa|laatia|ottaa|nimetä|sopia)\b"
+            r"|\bvain (?:osa|osalle|yksi|yhdellä)\b"
+        ),
+        "sv": (
+            r"\b(?:ska|skall|kommer att|skulle|avser|ämnar|planerar|föreslår|föreslås|bör)\b"
+            r"|\bplaner(?:as|at|ad)\b|\bunder beredning\b|\bbereds\b|\bförbereds\b|\bförhandl\w+|\butkast\b"
+            r"|\bövervägs\b|\bavsikten är\b|\bdelvis\b|\bprövas\b|\bendast (?:en del|några|för)\b"
+            r"|\bbara (?:en del|några|för)\b"
+        ),
+    }
+)
+# Nobody knows: not even that there is none.
+_UNKNOWN = _compiled(
+    {
+        "en": (
+            r"\bnot(?: yet| been){0,2} (?:\w+ly )?(?:studied|examined|obtained|surveyed|assessed|known|mapped|"
+            r"asked|collected|investigated|analysed|looked into|followed|available|counted|measured|compiled|"
+            r"recorded)\b|\bno (?:information|data|figures?|statistics|knowledge|survey|study|estimate)\b"
+            r"|\bunknown\b"
+        ),
+        "fi": (
+            r"\bei(?:vät)? ole (?:vielä )?(?:selvitetty|kartoitettu|tutkittu|kysytty|arvioitu|koottu|seurattu|"
+            r"tilastoitu|saatu|tietoa|tietoja)\b|\bei tiedetä\b"
+        ),
+        "sv": (
+            r"\binte (?:ännu )?(?:har )?(?:utretts|kartlagts|undersökts|utrett|kartlagt|undersökt|bedömts|"
+            r"följts)\b|\buppgifter saknas\b|\bingen (?:information|uppgift|kartläggning|utredning)\b|\bokänt\b"
+        ),
+    }
+)
+# A year that something happens in, not one of a period: "in spring 2027", "vuoden 2027 aikana", "år 2027".
+_YEAR = re.compile(
+    r"\b(?:by|in|from|during|before|until|since|of|vuonna|vuoden|vuodesta|vuoteen|mennessä|år|före|under|från|"
+    r"våren|hösten|keväällä|syksyllä)(?: \w+){0,3} (20\d\d)\b(?!\s*[-–/]\s*(?:20)?\d\d)"
+    r"|\b\d{1,2}\.\d{1,2}\.(20\d\d)\b"
+)
+
+
+def standing(
+    text: str, language: str, *, named: Sequence[tuple[int, int]] = (), as_of: str, plans_show: bool = False
+) -> Standing:
+    """What a sentence says of the things named in it.
+
+    Args:
+        text: The sentence.
+        language: en, fi or sv.
+        named: Spans of the normalised text in which the thing is named; the whole sentence where empty.
+        as_of: ISO date; what a later year brings is not there yet.
+        plans_show: Whether a plan is what is looked for: an objective lies in the future by its nature.
+    """
+    said = normalise(text)
+    clauses = _clauses(said)
+    touched = [c for c in clauses if not named or any(a < c[1] and b > c[0] for a, b in named)] or clauses
+    return min(_of_clause(said[a:b], language, as_of, plans_show=plans_show) for a, b in touched)
+
+
+def is_unknown(text: str, language: str) -> bool:
+    """Whether a sentence says that the matter was not looked into."""
+    return _UNKNOWN[language].search(normalise(text)) is not None
+
+
+def _clauses(said: str) -> list[tuple[int, int]]:
+    ends = [m.start() for m in _CLAUSES.finditer(said)]
+    return list(zip([0, *ends], [*ends, len(said)], strict=True))
+
+
+def _of_clause(clause: str, language: str, as_of: str, *, plans_show: bool) -> Standing:
+    if not plans_show and (
+        _PLANS[language].search(clause) or any(max(m.groups("")) > as_of[:4] for m in _YEAR.finditer(clause))
+    ):
+        return Standing.PLANNED  # "is not yet signed" denies a signed agreement and shows a planned one
+    plain = _NO_DENIALS[language].sub(" ", clause)
+    return Standing.DENIED if _DENIALS[language].search(plain) else Standing.SHOWN

@@ -1,0 +1,261 @@
+"""Writes a section of a plan out of the sources' own sentences: what is asked, what the municipality's documents say,
+its objectives as a table, and a marked gap for each thing that nothing answers.
+
+Nothing is made up between the quotes: a gap is a sentence with a mark, and no sentence of it says that something is so.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.citing import Citing
+from assistant.errors import CorpusError
+from assistant.needs import GAP, Need, Shown, alternatives
+from assistant.plan import Section
+from assistant.settings import PROJECT_ROOT
+from assistant.standing import Standing
+from assistant.text import collapse, content_stems, normalise
+from assistant.types import BlockRole, DraftStatement, Hit, Passage, Placeholder, Quote, Source, UnitKind
+from assistant.writing.extractive import quote_passages, same_matter
+
+# Where the law does not ask for the section itself, what it says nearby is no requirement of the section.
+REQUIREMENTS = {"duty": "What the law requires", "old-law": "What Act 1386/2010 required"}
+RELATED_LAW, RECOMMENDATIONS = "Law that bears on this section", "What official guidance recommends"
+OBJECTIVES = "Objectives and measures"
+_PASSAGES_OF_A_NEED, _WITHIN = 2, 0.25  # passages that say it, and how far below the best of them
+_ROWS_OF_A_TABLE = 12
+_OBJECTIVES_AT_MOST = 8
+_SAME_OBJECTIVE = 0.7  # share of the shorter one's content words
+_AIM_CHARS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A sentence with a mark, where nothing answers a need."""
+
+    text: str
+    placeholder: Placeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An objective to be, out of a row of a document's table or a sentence."""
+
+    cells: Mapping[str, str]  # by column, the words of the quote
+    quote: DraftStatement | None  # that the cells were taken from; None where no document states an objective
+    indicator: DraftStatement | None = None  # an example of guidance, where the document names none
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a document, shown as one."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[DraftStatement, ...]  # a row's text with " | " between the cells
+
+
+@dataclass(frozen=True, slots=True)
+class RawBlock:
+    """A block before verification."""
+
+    heading: str
+    role: BlockRole
+    content: tuple[DraftStatement | Gap | Table | Row, ...]
+
+
+def asked_blocks(
+    section: Section, requirements: Sequence[Hit], recommendations: Sequence[Hit], citing: Citing
+) -> list[RawBlock]:
+    """What the law and what guidance says, apart from each other; a block that would be empty is left out."""
+    blocks = []
+    for heading, role, hits in (
+        (REQUIREMENTS.get(section.status, RELATED_LAW), BlockRole.REQUIREMENTS, requirements),
+        (RECOMMENDATIONS, BlockRole.RECOMMENDATIONS, recommendations),
+    ):
+        content = [s for hit in hits for s in quote_passages([hit.passage], citing.group, citing.text)]
+        if content:
+            blocks.append(RawBlock(heading, role, tuple(content)))
+    return blocks
+
+
+def own_blocks(
+    section: Section, needs: Mapping[str, Need], shown: Mapping[str, Sequence[Shown]], citing: Citing, *, brief: bool
+) -> list[RawBlock]:
+    """What the municipality's own documents say under each heading of a section, and what is to fill in.
+
+    Args:
+        section: Of the plan.
+        needs: By id.
+        shown: By id of need, what speaks of it, best first.
+        citing: The sources.
+        brief: Whether one passage of each need is enough.
+    """
+    blocks = []
+    said: dict[str, Passage] = {}
+    for part in section.parts:
+        content: list[DraftStatement | Gap | Table | Row] = []
+        for need_id in part.needs:
+            need, found = needs[need_id], shown.get(need_id, ())
+            fresh = _chosen(found, said, 1 if brief else _PASSAGES_OF_A_NEED)
+            said.update({p.id: p for p in fresh})
+            content += _tables_and_quotes(fresh, citing)
+            if not found or found[0].standing is Standing.DENIED:
+                content.append(_gap(section, need))
+        if content:
+            blocks.append(RawBlock(part.heading, BlockRole.OWN, tuple(content)))
+    return blocks
+
+
+def _chosen(found: Sequence[Shown], said: Mapping[str, Passage], at_most: int) -> list[Passage]:
+    """The best of what speaks of a need and was not said yet, in reading order of their documents."""
+    best = [s for s in found if s.standing is found[0].standing and s.score >= found[0].score - _WITHIN]
+    if any(s.passage.id in said for s in best[:1]):
+        best = []  # said already where another need asked for it
+    chosen: list[Shown] = []
+    for one in best:
+        if len(chosen) == at_most:
+            break
+        known = [*said.values(), *(c.passage for c in chosen)]
+        if one.passage.id in said or any(same_matter(one.passage, p, one.source.language) for p in known):
+            continue
+        chosen.append(one)
+    order = {s.source.source_id: n for n, s in reversed(list(enumerate(chosen)))}
+    return [s.passage for s in sorted(chosen, key=lambda s: (order[s.source.source_id], s.passage.position))]
+
+
+def _tables_and_quotes(passages: Sequence[Passage], citing: Citing) -> list[DraftStatement | Gap | Table | Row]:
+    """Rows of a table bring the table; the rest is quoted."""
+    content: list[DraftStatement | Gap | Table | Row] = []
+    tables: set[tuple[str, int]] = set()
+    for p in passages:
+        if p.kind is not UnitKind.ROW:
+            content += quote_passages([p], citing.group, citing.text)
+        elif (p.source_id, p.group) not in tables and not objective_columns(
+            p.lead_in
+        ):  # those have a block of their own
+            tables.add((p.source_id, p.group))
+            content.append(_table(p, citing))
+    return content
+
+
+def _table(row: Passage, citing: Citing) -> Table:
+    columns = tuple(collapse(cell) for cell in row.lead_in.split(" | "))
+    rows = [p for p in citing.group(row.source_id, row.group) if p.kind is UnitKind.ROW and p.lead_in == row.lead_in]
+    fitting = [p for p in rows if len(p.text.split(" | ")) == len(columns)]
+    near = fitting if len(fitting) <= _ROWS_OF_A_TABLE else [p for p in fitting if abs(p.position - row.position) < 4]
+    caption = row.headings[-1] if row.headings else ""
+    return Table(caption, columns, tuple(quote(p.source_id, p.text, p.start, p.end) for p in near))
+
+
+def _gap(section: Section, need: Need) -> Gap:
+    placeholder = Placeholder(f"{section.id}.{need.id}", need.asks, need.who_knows, need.where_to_find)
+    return Gap(GAP.sub(placeholder.mark, need.missing), placeholder)
+
+
+def quote(source_id: str, text: str, start: int, end: int) -> DraftStatement:
+    """A statement that is its quote."""
+    return DraftStatement(collapse(text), (Quote(source_id, text, start, end),))
+
+
+# The table of objectives.
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """prompts/objectives.toml, read."""
+
+    columns: tuple[str, ...]
+    headed: tuple[tuple[str, re.Pattern[str]], ...]
+    aims: Mapping[str, re.Pattern[str]]
+
+
+@cache
+def _wording() -> _Wording:
+    path = PROJECT_ROOT / "prompts" / "objectives.toml"
+    try:
+        row = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _Wording(
+            tuple(row["columns"]),
+            tuple((h["column"], alternatives(h["terms"])) for h in row["heading"]),
+            {language: alternatives(terms) for language, terms in row["aims"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{path.name} cannot be read ({error}). Restore it from the distribution.") from error
+
+
+def columns() -> tuple[str, ...]:
+    """The columns of a table of objectives, in order."""
+    return _wording().columns
+
+
+def objective_columns(lead_in: str) -> dict[int, str]:
+    """Which column of ours each column of a document's table is, by its heading; empty where it is no such table."""
+    found: dict[int, str] = {}
+    for n, heading in enumerate(lead_in.split(" | ")):
+        said = normalise(collapse(heading))
+        fitting = (c for c, pattern in _wording().headed if c not in found.values() and pattern.search(said))
+        if column := next(fitting, None):
+            found[n] = column
+    if "Change aimed at" not in found.values():  # "Target | Measure | Who": the target is what is aimed at
+        found = {n: "Change aimed at" if c == "Target" else c for n, c in found.items()}
+    names = set(found.values())
+    # "Language | Target" is a table of figures; without a measure or somebody responsible nothing is planned.
+    plans = "Change aimed at" in names and bool(names & {"Measure", "Responsible party", "Indicator"})
+    return found if plans or {"Measure", "Responsible party"} <= names else {}
+
+
+def states_objective(passage: Passage, language: str) -> bool:
+    """Whether a passage is a row of a table of objectives, or a sentence that states one."""
+    if passage.kind is UnitKind.ROW:
+        return bool(objective_columns(passage.lead_in))
+    if passage.kind not in (UnitKind.SENTENCE, UnitKind.ITEM):
+        return False
+    return _wording().aims[language].search(normalise(passage.text)) is not None
+
+
+def objectives_block(passages: Sequence[tuple[Passage, Source]], indicator: DraftStatement | None) -> RawBlock:
+    """The objectives that own documents state, a row each; one row of gaps where they state none.
+
+    Args:
+        passages: That state objectives of the section, best first.
+        indicator: An example that guidance gives, for rows whose documents name none.
+    """
+    rows: list[Row] = []
+    told: list[tuple[str, str]] = []
+    for p, source in sorted(passages, key=lambda pair: pair[0].kind is not UnitKind.ROW):  # tables say more
+        if any(_overlap(p.text, text, language) for text, language in told):
+            continue
+        told.append((p.text, source.language))
+        cells = _cells(p) if p.kind is UnitKind.ROW else {columns()[0]: collapse(p.text)}
+        proposed = None if "Indicator" in cells else indicator
+        rows.append(Row(cells, quote(p.source_id, p.text, p.start, p.end), proposed))
+    content = tuple(rows[:_OBJECTIVES_AT_MOST]) or (Row({}, None, indicator),)
+    return RawBlock(OBJECTIVES, BlockRole.OBJECTIVES, content)
+
+
+def _cells(row: Passage) -> dict[str, str]:
+    headed = objective_columns(row.lead_in)
+    texts = [collapse(cell) for cell in row.text.split(" | ")]
+    return {headed[n]: text for n, text in enumerate(texts) if n in headed and text.strip("-–— ")}
+
+
+def _overlap(a: str, b: str, language: str) -> bool:
+    first, second = set(content_stems(a, language)), set(content_stems(b, language))
+    return len(first & second) >= _SAME_OBJECTIVE * max(1, min(len(first), len(second)))
+
+
+def row_gap(section: Section, number: int, missing: Sequence[str], aim: str) -> Placeholder:
+    """What is still open of one objective, asked in one question."""
+    what = ", ".join(column.lower() for column in missing)
+    of = f" of the objective “{aim if len(aim) <= _AIM_CHARS else aim[: _AIM_CHARS - 1].rstrip() + '…'}”" if aim else ""
+    return Placeholder(
+        f"{section.id}.objective-{number}",
+        f"What is the {what}{of}?" if len(missing) == 1 else f"What are these{of}: {what}?",
+        "The branch that carries the measure out, with the integration coordinator",
+        "Branch plans, the budget, the situation picture and earlier follow-up",
+    )
