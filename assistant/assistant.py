@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from assistant import corpus
 from assistant.citing import Citing, Numbering
+from assistant.documents import detect_language
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import (
     AssistantError,
@@ -34,6 +35,7 @@ from assistant.notices import changes, fallback_notice, question_notices, verifi
 from assistant.personal_data import mask_text
 from assistant.planning import Planning
 from assistant.question import mend_word, read_question
+from assistant.requests import ChecklistRequest, DraftRequest, Revision, read_request
 from assistant.retrieval import Retriever
 from assistant.settings import Settings
 from assistant.store import Store
@@ -79,7 +81,7 @@ class Assistant:
         self._retriever = Retriever(self._store, self._index, self._embedder)
         self._citing = Citing(self._store, self.sources)
         self.planning = Planning(
-            self._store, self._index, self._embedder, self._retriever, self.sources, self._ready, settings=settings,
+            self._store, self._index, self._retriever, self.sources, self._ready, settings=settings,
             folder=self.workspace,
         )  # fmt: skip
         self._prepared = False
@@ -356,6 +358,26 @@ class Assistant:
             question.text, question.as_of, question.language, writer, True,
             warnings=(Notice(WarningCode.NOT_ESTABLISHED, message), *notices, *changes(question)),
         )  # fmt: skip
+
+    def reply(
+        self, text: str, *, as_of: str | None = None, conversation: Sequence[Turn] = (), who: str
+    ) -> Answer | SectionDraft | ChecklistAnswer:
+        """Answer a question of a conversation, or do what is asked for: draft, revise, answer a checklist.
+
+        Takes what `ask` takes, and `who` is to be named for the versions of drafts.
+        """
+        drafted = conversation[-1].draft if conversation else None
+        language = detect_language(text)
+        request = read_request(
+            text, language, municipalities=self.planning.municipalities(), drafted=drafted is not None
+        )
+        if isinstance(request, Revision) and drafted is not None:
+            return self.planning.revise(drafted, request, who=who)
+        if isinstance(request, DraftRequest):
+            return self.planning.draft(request.section.id, municipality=request.municipality, as_of=as_of, who=who)
+        if isinstance(request, ChecklistRequest):
+            return self.checklist(request.checklist.id, municipality=request.municipality, as_of=as_of)
+        return self.ask(text, as_of=as_of, conversation=conversation)
 
     # Plans and checklists: what the contract names; the rest is in `planning`.
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from assistant.citing import Citing, Numbering
 from assistant.errors import AssistantError, CorpusError
-from assistant.needs import Need, Shown, needs
+from assistant.matching import Shown
+from assistant.needs import Need, needs
 from assistant.settings import PROJECT_ROOT
 from assistant.standing import Standing
 from assistant.types import Draft, ItemAnswer, ItemStatus, Override, Passage, Statement

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 import numpy as np
@@ -17,9 +17,9 @@ import numpy as np
 from assistant import currency
 from assistant.checklist import Checklist, answer_item
 from assistant.citing import Citing, Numbering
-from assistant.embedding import Embedder
 from assistant.index import VectorIndex
-from assistant.needs import Need, OwnPassage, Shown, find_shown, needs
+from assistant.matching import Matcher, OwnPassage, Shown, in_order, sentences
+from assistant.needs import Need, needs
 from assistant.notices import verification_notices
 from assistant.official import official_first
 from assistant.own import OwnText, is_over, speaks_of_elsewhere, tells_a_duty
@@ -51,6 +51,7 @@ from assistant.types import (
     Support,
     UnitKind,
     WarningCode,
+    Wishes,
 )
 from assistant.verification import Fault, SourceText, Verdict, Verified, verify_draft
 from assistant.writing import extractive
@@ -65,6 +66,7 @@ from assistant.writing.section import (
     own_blocks,
     quote,
     row_gap,
+    shown_by_tables,
     states_objective,
 )
 
@@ -77,27 +79,16 @@ _OBJECTIVE_NEAR = 0.3  # least cosine of an objective to the section that it is 
 _BRIEF = 1  # statements of law and of guidance where a section is to be short
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How a section is to be written."""
-
-    brief: bool = False
-    indicator: int = 0  # which of the section's examples of indicators is proposed, counted on from the first
-
-
 DEFAULT_WISHES = Wishes()
 
 
 class OwnEvidence:
     """What a municipality's own documents show, need by need."""
 
-    def __init__(
-        self, own: OwnText, store: Store, index: VectorIndex, embedder: Embedder, *, as_of: str, others: Sequence[str]
-    ) -> None:
+    def __init__(self, own: OwnText, store: Store, index: VectorIndex, *, as_of: str, others: Sequence[str]) -> None:
         """Read the passages; `others` are names of other municipalities."""
         self._index, self._as_of = index, as_of
         self._own, self._others = own, others
-        self._multilingual = not embedder.english_only
         texts = [SourceText(s, store.text(s.source_id), store.passages(s.source_id)) for s in own.sources]
         pairs = [
             (p, one.source)
@@ -107,20 +98,25 @@ class OwnEvidence:
         ]
         vectors = index.vectors([p for p, _ in pairs]) if pairs else {}
         self.passages = [OwnPassage(p, s, vectors[p.id], _before(p, pairs[:n])) for n, (p, s) in enumerate(pairs)]
-        self._shown: dict[str, list[Shown]] = {}
+        self._matcher = Matcher(self.passages, index.statements(sentences("en")), as_of=as_of)
+        self._tables = shown_by_tables(self.passages)
+        self._shown: dict[tuple[str, bool], list[Shown]] = {}
 
-    def shown(self, need: Need) -> list[Shown]:
-        """What speaks of a need, best first; figures of other places are left out."""
-        if need.id not in self._shown:
-            says = self._index.statements(need.says["en"])
-            found = find_shown(need, self.passages, says, as_of=self._as_of, multilingual=self._multilingual)
-            self._shown[need.id] = [
+    def shown(self, need: Need, *, for_draft: bool = False) -> list[Shown]:
+        """What speaks of a need, best first; figures of other places are left out.
+
+        For a draft, which a person edits, that includes what is not sure enough for a checklist.
+        """
+        key = (need.id, for_draft)
+        if key not in self._shown:
+            found = in_order([*self._matcher.find(need, for_draft=for_draft), *self._tables.get(need.id, ())])
+            known = [
                 replace(s, standing=min(s.standing, Standing.PLANNED)) if is_over(s.source, self._as_of) else s
                 for s in found
                 if not speaks_of_elsewhere(s.passage, self._own.municipality, self._others)
             ]
-            self._shown[need.id].sort(key=lambda s: (-s.standing, -s.score))
-        return self._shown[need.id]
+            self._shown[key] = sorted(known, key=lambda s: (-s.standing, -s.score))
+        return self._shown[key]
 
     def objectives(self, section: Section) -> list[tuple[Passage, Source]]:
         """Passages that state an objective of this section rather than of another one of the plan, in reading order."""
@@ -168,13 +164,12 @@ class Drafter:
         self,
         store: Store,
         index: VectorIndex,
-        embedder: Embedder,
         retriever: Retriever,
         sources: Callable[[], Sequence[Source]],
         *,
         question_chars: int,
     ) -> None:
-        self._store, self._index, self._embedder, self._retriever = store, index, embedder, retriever
+        self._store, self._index, self._retriever = store, index, retriever
         self._sources = sources
         self._question_chars = question_chars
 
@@ -184,7 +179,7 @@ class Drafter:
             s.municipality for s in self._sources()
             if s.kind is Kind.PROGRAMME and s.municipality and s.source_id not in own.ids
         }  # fmt: skip
-        return OwnEvidence(own, self._store, self._index, self._embedder, as_of=as_of, others=sorted(others))
+        return OwnEvidence(own, self._store, self._index, as_of=as_of, others=sorted(others))
 
     def draft(
         self,
@@ -193,7 +188,7 @@ class Drafter:
         evidence: OwnEvidence,
         *,
         as_of: str,
-        wishes: Wishes = Wishes(),
+        wishes: Wishes = DEFAULT_WISHES,
         notices: Sequence[Notice] = (),
         write: Callable[[Section, Sequence[RawBlock]], tuple[Draft, list[RawBlock]]] | None = None,
     ) -> SectionDraft:
@@ -218,7 +213,7 @@ class Drafter:
         if wishes.brief:
             required, recommended = required[:_BRIEF], recommended[:_BRIEF]
         blocks = asked_blocks(section, required, recommended, citing)
-        shown = {need: evidence.shown(needs()[need]) for need in section.needs}
+        shown = {need: evidence.shown(needs()[need], for_draft=True) for need in section.needs}
         blocks += own_blocks(section, needs(), shown, citing, brief=wishes.brief)
         if section.objectives:
             indicators = self._facts(section.indicators, question)
@@ -242,6 +237,7 @@ class Drafter:
                 *verification_notices(Verdict((), tuple(writing.dropped))),
             ),
             plan=section.plan, status=section.status, examples=tuple(self._examples(section, own, as_of)),
+            wishes=wishes, notes=own.notes,
         )  # fmt: skip
 
     def checklist(

@@ -97,6 +97,7 @@ class OwnText:
     municipality: str | None
     sources: tuple[Source, ...]
     typed: tuple[SourceText, ...]
+    notes: str = ""  # as typed, personal data masked
 
     @property
     def ids(self) -> set[str]:

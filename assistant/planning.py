@@ -12,8 +12,7 @@ from typing import Any
 
 from assistant import export
 from assistant.checklist import checklist_named
-from assistant.drafting import DEFAULT_WISHES, Drafter, Wishes
-from assistant.embedding import Embedder
+from assistant.drafting import DEFAULT_WISHES, Drafter
 from assistant.errors import AssistantError
 from assistant.index import VectorIndex
 from assistant.notices import question_notices
@@ -21,6 +20,7 @@ from assistant.own import OwnText, chosen_municipality, own_sources, typed_figur
 from assistant.personal_data import mask_text
 from assistant.plan import DEFAULT, Section, plan_named, section_named
 from assistant.question import read_question
+from assistant.requests import Revision
 from assistant.retrieval import Retriever
 from assistant.settings import Settings
 from assistant.store import Store
@@ -34,6 +34,7 @@ from assistant.types import (
     SectionDraft,
     Source,
     Version,
+    Wishes,
 )
 from assistant.workbook import Workbook
 
@@ -45,7 +46,6 @@ class Planning:
         self,
         store: Store,
         index: VectorIndex,
-        embedder: Embedder,
         retriever: Retriever,
         sources: Callable[[], Sequence[Source]],
         ready: Callable[[], None],
@@ -56,7 +56,7 @@ class Planning:
         """Open the workbook in `folder`; `ready` brings the index up to date."""
         self.workbook = Workbook(folder / "workbook.sqlite")
         self._settings, self._sources, self._ready = settings, sources, ready
-        self._drafter = Drafter(store, index, embedder, retriever, sources, question_chars=settings.question_chars)
+        self._drafter = Drafter(store, index, retriever, sources, question_chars=settings.question_chars)
 
     def close(self) -> None:
         """Let go of the workbook."""
@@ -151,6 +151,17 @@ class Planning:
         wanted = section_named(section)
         return self.workbook.go_back(self._municipality(municipality), wanted.plan, wanted.id, number, who=who)
 
+    def revise(self, draft: SectionDraft, revision: Revision, *, who: str | None = None) -> SectionDraft:
+        """Draft a section again, otherwise than it was."""
+        wishes = draft.wishes
+        if revision is Revision.OTHER_INDICATOR:
+            wishes = replace(wishes, indicator=wishes.indicator + 1)
+        else:
+            wishes = replace(wishes, brief=revision is Revision.SHORTER)
+        return self.draft(
+            draft.section, municipality=draft.municipality, notes=draft.notes, as_of=draft.as_of, wishes=wishes, who=who
+        )
+
     # Checklists.
 
     def checklist(self, name: str, *, municipality: str | None = None, as_of: str | None = None) -> ChecklistAnswer:
@@ -242,10 +253,13 @@ class Planning:
 
     # Whose plan.
 
-    def _municipality(self, wanted: str | None) -> str | None:
+    def municipalities(self) -> list[str]:
+        """Those that the workspace knows, from profiles and own documents."""
         known = [p.name for p in self.workbook.profiles()]
-        known += [s.municipality for s in self._sources() if s.kind is Kind.OWN and s.municipality]
-        return chosen_municipality(wanted, known)
+        return known + [s.municipality for s in self._sources() if s.kind is Kind.OWN and s.municipality]
+
+    def _municipality(self, wanted: str | None) -> str | None:
+        return chosen_municipality(wanted, self.municipalities())
 
     def _own(self, municipality: str | None, notes: str, as_of: str | None) -> tuple[OwnText, str]:
         """What speaks for a municipality, and the day."""
@@ -257,4 +271,6 @@ class Planning:
             typed_figures(self.workbook.figures(name), name, day),
             typed_profile(self.workbook.profile(name) if name else None, day),
         )
-        return OwnText(name, tuple(own_sources(self._sources(), name)), tuple(t for t in typed if t)), day
+        return OwnText(
+            name, tuple(own_sources(self._sources(), name)), tuple(t for t in typed if t), mask_text(notes)
+        ), day

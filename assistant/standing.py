@@ -89,7 +89,7 @@ _PLANS = _compiled(
             r"developed)\b|\b(?:has|have) begun\b|\bis preparing\b|\bare preparing\b|\bnegotiations?\b"
             r"|\bthe (?:aim|intention|goal|plan) is\b"
             r"|\bnot yet (?:complete|finished|final|signed|approved|ready)\b|\bin draft\b"
-            r"|\bdraft (?:of|for|agreement|version)\b|\b(?:pilot|trial) (?:runs?|period|phase)\b"
+            r"|\bdraft (?:agreement|version|contract)\b|\b(?:pilot|trial) (?:runs?|period|phase)\b"
             r"|\bfor (?:some|a few) of\b|\bpartly\b|\bin part\b|\bonly (?:some|one|a few|part|in|for|on|two)\b"
         ),
         "fi": (
@@ -127,6 +127,19 @@ _UNKNOWN = _compiled(
         ),
     }
 )
+_UNDECIDED = _compiled(
+    {
+        r"en": (
+            r"\b(?:to be|not yet|will be) (?:decided|agreed|defined|named|set|specified|confirmed)\b|\bopen\b"
+            r"|\btbd\b|\bn/a\b"
+        ),
+        r"fi": (
+            r"\b(?:päätetään|sovitaan|määritellään|nimetään|tarkentuu) (?:myöhemmin|vuonna)\b|\bavoin\b"
+            r"|\bei (?:ole )?päätetty\b"
+        ),
+        "sv": r"\b(?:beslutas|avgörs|preciseras|utses) senare\b|\böppet\b|\binte beslutat\b",
+    }
+)
 # A year that something happens in, not one of a period: "in spring 2027", "vuoden 2027 aikana", "år 2027".
 _YEAR = re.compile(
     r"\b(?:by|in|from|during|before|until|since|of|vuonna|vuoden|vuodesta|vuoteen|mennessä|år|före|under|från|"
@@ -151,6 +164,11 @@ def standing(
     clauses = _clauses(said)
     touched = [c for c in clauses if not named or any(a < c[1] and b > c[0] for a, b in named)] or clauses
     return min(_of_clause(said[a:b], language, as_of, plans_show=plans_show) for a, b in touched)
+
+
+def is_undecided(text: str, language: str) -> bool:
+    """Whether a cell of a table says that it is still to be filled."""
+    return _UNDECIDED[language].search(normalise(text)) is not None
 
 
 def is_unknown(text: str, language: str) -> bool:

@@ -373,6 +373,14 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a section is to be written."""
+
+    brief: bool = False
+    indicator: int = 0  # which of the section's examples of indicators is proposed, counted on from the first
+
+
+@dataclass(frozen=True, slots=True)
 class SectionDraft:
     """One drafted section of a plan; the same record that `draft --json` prints."""
 
@@ -389,6 +397,8 @@ class SectionDraft:
     plan: str = "plan"
     status: str = ""  # who asks for the content: "duty", "recommended", "good-practice", "old-law"
     examples: tuple[Example, ...] = ()
+    wishes: Wishes = Wishes()  # with which it was written
+    notes: str = ""  # that were typed for it, personal data masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,10 +484,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the conversation and what it was about."""
+    """An earlier question or request of the conversation and what came of it."""
 
     question: str
     answer: Answer | None = None
+    draft: SectionDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)

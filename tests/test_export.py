@@ -25,8 +25,8 @@ from pypdf import PdfReader
 
 from assistant.errors import AssistantError
 from assistant.export import plan_markdown, write_checklist, write_plan
-from assistant.export._text import readable_date, web_address
 from assistant.export.checklist import CSV_COLUMNS, guarded
+from assistant.shown import readable_date, web_address
 from assistant.types import (
     BlockRole,
     Cell,

@@ -19,6 +19,7 @@ import pytest
 from fastapi.testclient import TestClient
 from web_fakes import GUIDANCE, QUOTE, FakeAssistant, abstention, citation, cited_answer
 
+from assistant import shown
 from assistant.errors import QuestionError
 from assistant.settings import Settings
 from assistant.types import Added, Currency, Kind, Notice, Source, Statement, Support, Surroundings, WarningCode
@@ -126,8 +127,8 @@ def test_card_shows_what_a_reader_must_know_of_a_source(currency: Currency, kind
     cited = citation(1, currency=currency, source=replace(GUIDANCE, kind=kind, municipality="Lahti"))
     html = rendering.source_panel((_exchange(citations=(cited,)),))
     text = _Tags(html).text
-    for shown in ("Lahti", "Ministry of", "1 May 2024", "Act 681/2023", strings.DIGEST, strings.KINDS[kind]):
-        assert shown in text
+    for words in ("Lahti", "Ministry of", "1 May 2024", "Act 681/2023", strings.DIGEST, strings.KINDS[kind]):
+        assert words in text
     assert strings.CURRENCIES[currency].format(date="22 November 2026") in text
     assert f"before <mark>{QUOTE}</mark> after" in html
 
@@ -209,7 +210,7 @@ def test_hostile_text_stays_text_everywhere() -> None:
     ],
 )
 def test_only_web_addresses_become_links(url: str | None, kept: bool) -> None:
-    assert (rendering.web_address(url) is not None) is kept
+    assert (shown.web_address(url) is not None) is kept
     cited = citation(1, source=replace(GUIDANCE, url=url))
     html = rendering.source_panel((_exchange(citations=(cited,)),))
     assert ("target='_blank' rel='noopener noreferrer'" in html) is kept
@@ -219,7 +220,7 @@ def test_only_web_addresses_become_links(url: str | None, kept: bool) -> None:
     ("written", "shown"), [("2024-05-01", "1 May 2024"), ("2024-05", "2024-05"), ("2024", "2024"), (None, "")]
 )
 def test_date_is_shown_as_exactly_as_it_is_known(written: str | None, shown: str) -> None:
-    assert rendering.readable_date(written) == shown
+    assert shown.readable_date(written) == shown
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,12 @@ from assistant.types import (
     Added,
     AddReport,
     Answer,
+    ChecklistAnswer,
     Citation,
     Currency,
     Kind,
     Notice,
+    SectionDraft,
     Source,
     Statement,
     Support,
@@ -94,7 +96,7 @@ class FakeAssistant:
     """Answers from `answers`, else with `cited_answer`; remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.answers: dict[str, Answer | Exception] = {
+        self.answers: dict[str, Answer | SectionDraft | ChecklistAnswer | Exception] = {
             "fee": abstention("fee"),
             "bad date": QuestionError("“2025-13-01” is no date. Write it as year-month-day."),
             "crash": RuntimeError("secret detail"),
@@ -111,12 +113,12 @@ class FakeAssistant:
         self.contexts = {QUOTE: ("The heading\n\n", QUOTE, " If necessary, it must cooperate.")}
         self.warmed = threading.Event()
 
-    def ask(
-        self, question: str, *, as_of: str | None = None, language: str | None = None, conversation: Sequence[Turn] = ()
-    ) -> Answer:
+    def reply(
+        self, text: str, *, as_of: str | None = None, conversation: Sequence[Turn] = (), who: str
+    ) -> Answer | SectionDraft | ChecklistAnswer:
         """Answer at once."""
-        self.asked.append((question, as_of, len(conversation)))
-        answer = self.answers.get(question, None) or cited_answer(question, as_of or "2026-11-22")
+        self.asked.append((text, as_of, len(conversation)))
+        answer = self.answers.get(text, None) or cited_answer(text, as_of or "2026-11-22")
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -9,10 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
-from urllib.parse import urlsplit
 
+from assistant.export.labels import ITEM_STATUSES
+from assistant.shown import readable_date, web_address
 from assistant.types import (
     NOT_ESTABLISHED,
     BlockRole,
@@ -21,7 +21,6 @@ from assistant.types import (
     Currency,
     DraftBlock,
     ItemAnswer,
-    ItemStatus,
     Kind,
     Notice,
     Placeholder,
@@ -69,23 +68,11 @@ GROUNDS = {
         "out of the final plan."
     ),
 }
-SECTION_STATUSES = {
-    "duty": "The law in force asks for the content of this section.",
-    "recommended": "Official guidance recommends this section. The law in force does not ask for it.",
-    "good-practice": "Good practice. Neither the law in force nor official guidance asks for this section.",
-    "old-law": "Only the law before 2025 asked for this section. The law in force does not.",
-}
-ITEM_STATUSES = {
-    ItemStatus.MET: "Shown",
-    ItemStatus.PARTLY: "Partly shown",
-    ItemStatus.NO_EVIDENCE: "No evidence found",
-}
 _CURRENCIES = {
     Currency.OUTDATED: "Outdated: written under a repealed Act, or its facts have changed",
     Currency.NOT_IN_FORCE_YET: "Not in force yet",
     Currency.NEVER_IN_FORCE: "Never in force: changed before it began",
 }
-_MONTHS = "January February March April May June July August September October November December".split()
 _MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # What XML 1.0 forbids, and the controls that make a reader see another order than the one written.
@@ -167,36 +154,11 @@ def is_rtl(text: str) -> bool:
     return False
 
 
-def readable_date(written: str | None) -> str:
-    """An ISO date, month or year as people write it; anything else as it stands."""
-    text = one_line(written or "")
-    if match := re.fullmatch(r"(\d{4})-(\d\d)", text):
-        month = int(match[2])
-        return f"{_MONTHS[month - 1]} {match[1]}" if 1 <= month <= 12 else text
-    try:
-        day = date.fromisoformat(text[:10] if re.match(r"\d{4}-\d\d-\d\dT", text) else text)
-    except ValueError:
-        return text
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if "-" in text else text
-
-
 def period(start: str | None, end: str | None) -> str:
     """The time of a plan in words; empty where neither end is known."""
     if start and end:
         return f"{readable_date(start)} – {readable_date(end)}"
     return f"from {readable_date(start)}" if start else f"until {readable_date(end)}" if end else ""
-
-
-def web_address(url: str | None) -> str | None:
-    """An address that may become a link: http or https with a host, no white space; None for everything else."""
-    if not url or len(url) > 2000 or re.search(r"[\s\x00-\x20\x7f-\x9f<>\"\ud800-\udfff\\^`{|}]", url):
-        return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and host and not parts.username else None
 
 
 def shown_address(url: str) -> str:

@@ -16,10 +16,12 @@ from docx.shared import Pt
 from docx.table import Table
 
 from assistant.export import _text as words
-from assistant.export._text import ITEM_STATUSES, clean, one_line, readable_date
+from assistant.export._text import clean, one_line
 from assistant.export._writer import WordWriter, cells_of, set_borders, shade
+from assistant.export.labels import ITEM_STATUSES
 from assistant.export.markdown import MarkdownNotes, escape, pipe_table, statement_text, warning_list
 from assistant.export.word import write_warnings
+from assistant.shown import readable_date
 from assistant.types import ChecklistAnswer, Citation, ItemAnswer, ItemStatus, Statement
 
 CSV_COLUMNS = (

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from assistant.export import _text as words
-from assistant.export._text import one_line, readable_date
+from assistant.export._text import one_line
+from assistant.export.labels import SECTION_STATUSES
+from assistant.shown import readable_date
 from assistant.types import Citation, DraftBlock, Profile, SectionDraft, Statement
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
@@ -109,7 +111,7 @@ def _lines(text: str, flag: str, marks: str) -> str:
 
 def _section(section: SectionDraft, notes: MarkdownNotes, *, headed: bool) -> list[str]:
     parts = [f"## {escape(section.title)}"] if headed else []
-    if status := words.SECTION_STATUSES.get(section.status):
+    if status := SECTION_STATUSES.get(section.status):
         parts.append(f"*{status}*")
     for block in section.blocks:
         if block.heading.strip():

@@ -13,8 +13,10 @@ from datetime import date
 from docx.shared import Pt, RGBColor
 
 from assistant.export import _text as words
-from assistant.export._text import one_line, readable_date
+from assistant.export._text import one_line
 from assistant.export._writer import WordWriter, cells_of, keep_together, set_borders, shade
+from assistant.export.labels import SECTION_STATUSES
+from assistant.shown import readable_date
 from assistant.types import BlockRole, Citation, DraftBlock, Profile, SectionDraft
 
 _BOXES = {  # colour behind, colour of the bar; both kinds also say in words what they are
@@ -94,7 +96,7 @@ def _section(writer: WordWriter, section: SectionDraft, number: int, *, whole: b
     heading = writer.heading(section.title, 1, numbered=whole, bookmark=f"_Toc{number:08}")
     if whole and number == 1:
         heading.paragraph_format.page_break_before = True
-    if status := words.SECTION_STATUSES.get(section.status):
+    if status := SECTION_STATUSES.get(section.status):
         writer.paragraph(writer.document, status, "Note").paragraph_format.keep_with_next = True
     for block in section.blocks:
         if block.heading.strip():

@@ -6,21 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from assistant.types import AddReport, Answer, Citation, Source, Surroundings, Turn
+from assistant.types import AddReport, Answer, ChecklistAnswer, Citation, SectionDraft, Source, Surroundings, Turn
 
 
 class Backend(Protocol):
     """`Assistant`, as far as the web app knows it. Called from several threads at once."""
 
-    def ask(
-        self,
-        question: str,
-        *,
-        as_of: str | None = None,
-        language: str | None = None,
-        conversation: Sequence[Turn] = (),
-    ) -> Answer:
-        """Answer a question."""
+    def reply(
+        self, text: str, *, as_of: str | None = None, conversation: Sequence[Turn] = (), who: str
+    ) -> Answer | SectionDraft | ChecklistAnswer:
+        """Answer a question, or do what is asked for."""
 
     def add(
         self,

@@ -15,9 +15,10 @@ from assistant.assistant import is_remote
 from assistant.errors import AssistantError
 from assistant.personal_data import mask_text
 from assistant.settings import Settings
-from assistant.types import Answer, Surroundings, Turn
+from assistant.types import Answer, SectionDraft, Surroundings, Turn
 from assistant.web import rendering, strings
 from assistant.web.backend import Backend
+from assistant.web.pieces import Reply
 from assistant.web.rendering import Exchange
 
 KEPT_EXCHANGES = 30  # a longer conversation forgets its beginning, so that a page stays light
@@ -91,7 +92,7 @@ def build_chat(backend: Backend, settings: Settings, models_status: Callable[[],
         yield shown, gr.skip(), gr.skip(), "", gr.Column(visible=False)
         done = _answer(backend, pending, text.strip(), law_as_of, kept)
         now = (*kept, done)
-        if done.answer:
+        if isinstance(done.answer, Answer):
             for n in range(1, len(done.answer.statements)):
                 yield rendering.transcript(now, shown=n), gr.skip(), gr.skip(), gr.skip(), gr.skip()
                 time.sleep(STEP_S)
@@ -120,9 +121,10 @@ def build_chat(backend: Backend, settings: Settings, models_status: Callable[[],
 def _answer(
     backend: Backend, pending: Exchange, question: str, as_of: str | None, earlier: tuple[Exchange, ...]
 ) -> Exchange:
-    conversation = [Turn(question=e.question, answer=e.answer) for e in earlier if e.answer]
+    conversation = [_turn(e) for e in earlier if e.answer]
     try:
-        answer = backend.ask(question, as_of=(as_of or "").strip() or None, conversation=conversation)
+        day = (as_of or "").strip() or None
+        answer = backend.reply(question, as_of=day, conversation=conversation, who=strings.WHO)
         return replace(pending, answer=answer, surroundings=_surroundings(backend, answer))
     except AssistantError as error:
         return replace(pending, error=str(error))
@@ -131,7 +133,16 @@ def _answer(
         return replace(pending, error=strings.UNEXPECTED)
 
 
-def _surroundings(backend: Backend, answer: Answer) -> tuple[Surroundings | None, ...]:
+def _turn(exchange: Exchange) -> Turn:
+    reply = exchange.answer
+    return Turn(
+        exchange.question,
+        reply if isinstance(reply, Answer) else None,
+        reply if isinstance(reply, SectionDraft) else None,
+    )
+
+
+def _surroundings(backend: Backend, answer: Reply) -> tuple[Surroundings | None, ...]:
     found: list[Surroundings | None] = []
     for citation in answer.citations:
         try:

@@ -7,26 +7,25 @@ card of that citation in the source panel; `page.js` only makes following them s
 
 from __future__ import annotations
 
-import html
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from urllib.parse import urlsplit
 
+from assistant.shown import readable_date, web_address
 from assistant.types import (
     Added,
     Answer,
+    ChecklistAnswer,
     Citation,
     Kind,
-    Notice,
+    SectionDraft,
     Source,
-    Statement,
-    Support,
     Surroundings,
     WarningCode,
 )
 from assistant.web import strings
+from assistant.web.drafts import checklist_html, draft_html
+from assistant.web.pieces import Reply, escape, notice_html, statement_html
 
 CONTEXT_CHARS = 240  # of a source before and after a quote
 
@@ -37,14 +36,9 @@ class Exchange:
 
     number: int  # from 1 in a conversation
     question: str
-    answer: Answer | None = None
+    answer: Reply | None = None
     surroundings: tuple[Surroundings | None, ...] = ()  # one per citation; None where the source is gone
     error: str = ""
-
-
-def escape(text: object) -> str:
-    """Text as HTML that shows it and does nothing else."""
-    return html.escape(str(text), quote=True)
 
 
 def header() -> str:
@@ -146,24 +140,6 @@ def source_table(sources: Sequence[Source]) -> str:
     return f"<table class='sources'><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def readable_date(written: str | None) -> str:
-    """An ISO date as people write it; what is no whole date stays as it is."""
-    try:
-        day = date.fromisoformat(written or "")
-    except ValueError:
-        return written or ""
-    return f"{day.day} {day:%B %Y}"
-
-
-def web_address(url: str | None) -> str | None:
-    """An address that may become a link: http or https with a host; None for everything else."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
-
-
 def _turn(exchange: Exchange, shown: int | None, waiting: str) -> str:
     answer = exchange.answer
     if exchange.error:
@@ -172,6 +148,10 @@ def _turn(exchange: Exchange, shown: int | None, waiting: str) -> str:
         )
     elif answer is None:
         body = f"<p class='waiting'>{escape(waiting)}</p>"
+    elif isinstance(answer, SectionDraft):
+        body = draft_html(exchange.number, answer)
+    elif isinstance(answer, ChecklistAnswer):
+        body = checklist_html(exchange.number, answer)
     else:
         body = _answer(exchange.number, answer, shown)
     return (
@@ -182,7 +162,7 @@ def _turn(exchange: Exchange, shown: int | None, waiting: str) -> str:
 
 def _answer(turn: int, answer: Answer, shown: int | None) -> str:
     cited: set[int] = set()
-    statements = "".join(_statement(turn, s, answer, cited) for s in answer.statements[:shown])
+    statements = "".join(statement_html(turn, s, answer, cited) for s in answer.statements[:shown])
     text = f"<div class='answer' lang='{escape(answer.language)}'>{statements}</div>"
     if shown is not None:
         return text
@@ -197,45 +177,7 @@ def _answer(turn: int, answer: Answer, shown: int | None) -> str:
     extractive = answer.writer == "extractive"
     writer = strings.WRITER_EXTRACTIVE if extractive else strings.WRITER_MODEL.format(writer=answer.writer)
     made = escape(law) if answer.abstained else f"{escape(law)}. {escape(writer)}"
-    return f"{text}{''.join(_notice(turn, n, answer) for n in notices)}<p class='made'>{made}</p>"
-
-
-def _statement(turn: int, statement: Statement, answer: Answer, cited: set[int]) -> str:
-    """Paragraphs and lists with their marks; `cited` gathers the citations whose mark has an id already."""
-    marks = _marks(turn, statement.citations, answer, cited)
-    parts: list[str] = []
-    lines = [line.strip() for line in statement.text.splitlines() if line.strip()] or [""]
-    for is_item, group in itertools.groupby(lines, key=lambda line: line.startswith("- ")):
-        texts = list(group)
-        items = "".join(f"<li>{escape(text.removeprefix('- '))}</li>" for text in texts)
-        parts.append(f"<ul>{items}</ul>" if is_item else f"<p>{escape(' '.join(texts))}</p>")
-    end = "</li></ul>" if parts[-1].endswith("</li></ul>") else "</p>"
-    parts[-1] = f"{parts[-1].removesuffix(end)} {marks}{end}"
-    # A statement without a citation that resolves is shown as unsupported, whatever it says of itself.
-    if statement.support == Support.UNSUPPORTED or not marks:
-        return f"<div class='unsupported'><b>{strings.UNSUPPORTED}</b>{''.join(parts)}</div>"
-    return "".join(parts)
-
-
-def _marks(turn: int, ids: Iterable[int], answer: Answer, cited: set[int]) -> str:
-    by_id = {citation.id: citation for citation in answer.citations}
-    links = []
-    for citation in (by_id[number] for number in ids if number in by_id):
-        anchor = "" if citation.id in cited else f" id='mark-{turn}-{citation.id}'"
-        cited.add(citation.id)
-        name = escape(strings.CITATION.format(id=citation.id, title=citation.title))
-        href = f"#cite-{turn}-{citation.id}"
-        links.append(f"<a class='mark' href='{href}'{anchor} aria-label='{name}' title='{name}'>[{citation.id}]</a>")
-    return "<span class='marks'>" + " ".join(links) + "</span>" if links else ""
-
-
-def _notice(turn: int, notice: Notice, answer: Answer) -> str:
-    marks = _marks(turn, notice.citations, answer, {citation.id for citation in answer.citations})
-    label = escape(strings.WARNINGS[notice.code])
-    return (
-        f"<div role='note' class='notice' aria-label='{label}'><b>{label}</b>"
-        f"<p>{escape(notice.message)} {marks}</p></div>"
-    )
+    return f"{text}{''.join(notice_html(turn, n, answer) for n in notices)}<p class='made'>{made}</p>"
 
 
 def _card(turn: int, citation: Citation, surroundings: Surroundings | None, as_of: str) -> str:

@@ -25,6 +25,7 @@ EXAMPLES = (
     "Must the municipality still have an integration programme as a document?",
     "Who should take part in preparing the plan?",
     "How should the plan be monitored?",
+    "Draft the section on good relations",
 )
 YOU_ASKED = "You asked"
 SEARCHING = "Searching the sources…"
@@ -43,6 +44,13 @@ MODEL_REMOTE = (
     "because the chat model “{model}” is set. Do not enter personal data."
 )
 MODEL_LOCAL = "The chat model “{model}” on this machine writes the answers."
+
+# Drafts and checklists
+TO_FILL = "Still to fill in ({n})"
+UNDATED = "undated"
+WHO = "the web app"  # whose versions drafts of the chat are: nobody logs in
+EXAMPLES_ELSEWHERE = "Programmes of other municipalities on this subject: read, do not copy"
+NO_EVIDENCE = "“No evidence found” speaks of the documents in this workspace. It never says that a thing was not done."
 
 # The source panel
 SOURCES = "Sources of the answer"

@@ -14,10 +14,11 @@ from functools import cache
 
 from assistant.citing import Citing
 from assistant.errors import CorpusError
-from assistant.needs import GAP, Need, Shown, alternatives
+from assistant.matching import OwnPassage, Shown
+from assistant.needs import GAP, Need, alternatives
 from assistant.plan import Section
 from assistant.settings import PROJECT_ROOT
-from assistant.standing import Standing
+from assistant.standing import Standing, is_undecided
 from assistant.text import collapse, content_stems, normalise
 from assistant.types import BlockRole, DraftStatement, Hit, Passage, Placeholder, Quote, Source, UnitKind
 from assistant.writing.extractive import quote_passages, same_matter
@@ -26,7 +27,7 @@ from assistant.writing.extractive import quote_passages, same_matter
 REQUIREMENTS = {"duty": "What the law requires", "old-law": "What Act 1386/2010 required"}
 RELATED_LAW, RECOMMENDATIONS = "Law that bears on this section", "What official guidance recommends"
 OBJECTIVES = "Objectives and measures"
-_PASSAGES_OF_A_NEED, _WITHIN = 2, 0.25  # passages that say it, and how far below the best of them
+_PASSAGES_OF_A_NEED, _WITHIN = 3, 2.5  # passages that say it, and how far below the best of them (log odds)
 _ROWS_OF_A_TABLE = 12
 _OBJECTIVES_AT_MOST = 8
 _SAME_OBJECTIVE = 0.7  # share of the shorter one's content words
@@ -207,6 +208,36 @@ def objective_columns(lead_in: str) -> dict[int, str]:
     # "Language | Target" is a table of figures; without a measure or somebody responsible nothing is planned.
     plans = "Change aimed at" in names and bool(names & {"Measure", "Responsible party", "Indicator"})
     return found if plans or {"Measure", "Responsible party"} <= names else {}
+
+
+# What a column of a table of objectives shows by itself: `prompts/needs/` names the needs.
+_SHOWN_BY = {
+    "Change aimed at": ("objectives-set",),
+    "Measure": ("measures-set",),
+    "Responsible party": ("responsible-parties",),
+    "Indicator": ("indicators",),
+    "Baseline": ("baseline-and-target",),
+    "Target": ("baseline-and-target",),
+    "Source": ("indicator-sources",),
+}
+_BY_TABLE = 3.0  # log odds: a column headed "Responsible" leaves little doubt
+
+
+def shown_by_tables(own: Sequence[OwnPassage]) -> dict[str, list[Shown]]:
+    """What rows of tables of objectives show by their columns, by need; a cell "to be decided" denies it."""
+    found: dict[str, list[Shown]] = {}
+    for one in own:
+        if one.passage.kind is not UnitKind.ROW:
+            continue
+        headed = objective_columns(one.passage.lead_in)
+        texts = [collapse(cell) for cell in one.passage.text.split(" | ")]
+        for n, column in headed.items():
+            for need in _SHOWN_BY.get(column, ()):
+                text = texts[n] if n < len(texts) else ""
+                decided = bool(text.strip("-–— ?.")) and not is_undecided(text, one.source.language)
+                how = Standing.SHOWN if decided else Standing.DENIED
+                found.setdefault(need, []).append(Shown(one.passage, one.source, how, _BY_TABLE))
+    return found
 
 
 def states_objective(passage: Passage, language: str) -> bool:

@@ -1,0 +1,122 @@
+"""Drafted sections and answered checklists as HTML, with the same marks and cards as answers."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.export import labels
+from assistant.shown import readable_date, web_address
+from assistant.types import BlockRole, Cell, ChecklistAnswer, DraftBlock, ItemAnswer, ItemStatus, SectionDraft
+from assistant.web import strings
+from assistant.web.pieces import escape, marks_html, notice_html, statement_html
+
+_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
+_GROUND = (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS)
+
+
+def draft_html(turn: int, draft: SectionDraft) -> str:
+    """A drafted section: its blocks, what is to fill in, pointers to examples, warnings."""
+    cited: set[int] = set()
+    blocks = "".join(_block(turn, block, draft, cited) for block in draft.blocks)
+    whose = f" · {escape(draft.municipality)}" if draft.municipality else ""
+    status = labels.SECTION_STATUSES.get(draft.status, "")
+    head = f"<h4 class='section-title'>{escape(draft.title)}{whose}</h4><p class='made'>{escape(status)}</p>"
+    notices = "".join(notice_html(turn, n, draft) for n in draft.warnings)
+    law = strings.LAW_AS_OF.format(date=readable_date(draft.as_of))
+    extractive = draft.writer == "extractive"
+    writer = strings.WRITER_EXTRACTIVE if extractive else strings.WRITER_MODEL.format(writer=draft.writer)
+    return (
+        f"<div class='draft'>{head}{blocks}{_to_fill(draft)}{_examples(draft)}</div>{notices}"
+        f"<p class='made'>{escape(law)}. {escape(writer)}</p>"
+    )
+
+
+def _block(turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int]) -> str:
+    heading = f"<h5>{escape(block.heading)}</h5>"
+    if block.rows:
+        return f"<section>{heading}{_table(turn, block, draft, cited)}</section>"
+    statements = []
+    for statement in block.statements:
+        if not statement.citations and _MARK.search(statement.text):
+            statements.append(f"<p>{_filled(escape(statement.text))}</p>")
+        else:
+            statements.append(statement_html(turn, statement, draft, cited))
+    ground = " class='ground'" if block.role in _GROUND else ""
+    return f"<section{ground}>{heading}{''.join(statements)}</section>"
+
+
+def _table(turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int]) -> str:
+    head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in block.columns)
+    rows = []
+    for row in block.rows:
+        marked: set[int] = set()
+        cells = "".join(_cell(turn, cell, draft, cited, marked) for cell in row)
+        rows.append(f"<tr>{cells}</tr>")
+    label = escape(block.heading)
+    return (
+        f"<div class='wide' role='region' aria-label='{label}' tabindex='0'><table><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _cell(turn: int, cell: Cell, draft: SectionDraft, cited: set[int], marked: set[int]) -> str:
+    fresh = tuple(n for n in cell.citations if n not in marked)  # one mark a row is enough
+    marked.update(fresh)
+    return f"<td>{_filled(escape(cell.text))} {marks_html(turn, fresh, draft, cited)}</td>"
+
+
+def _filled(text: str) -> str:
+    """Escaped text with its gaps marked."""
+    return _MARK.sub(lambda match: f"<mark class='gap'>{match[0]}</mark>", text)
+
+
+def _to_fill(draft: SectionDraft) -> str:
+    if not draft.placeholders:
+        return ""
+    rows = "".join(
+        f"<li><b>{escape(p.question)}</b><br><small>{escape(p.who_knows)} · {escape(p.where_to_find)}</small></li>"
+        for p in draft.placeholders
+    )
+    return f"<section><h5>{strings.TO_FILL.format(n=len(draft.placeholders))}</h5><ol>{rows}</ol></section>"
+
+
+def _examples(draft: SectionDraft) -> str:
+    if not draft.examples:
+        return ""
+    rows = []
+    for example in draft.examples:
+        url = web_address(example.url)
+        name = escape(f"{example.title} ({readable_date(example.written) or strings.UNDATED})")
+        link = f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{name}</a>" if url else name
+        rows.append(f"<li>{link}<br><small>{escape(example.caution)}</small></li>")
+    return f"<section class='ground'><h5>{strings.EXAMPLES_ELSEWHERE}</h5><ul>{''.join(rows)}</ul></section>"
+
+
+def checklist_html(turn: int, answer: ChecklistAnswer) -> str:
+    """A checklist: how it stands, then what is lacking, then the rest folded away."""
+    cited: set[int] = set()
+    counts = {status: sum(_status(item) is status for item in answer.items) for status in ItemStatus}
+    summary = ", ".join(f"{escape(labels.ITEM_STATUSES[status]).lower()} {n}" for status, n in counts.items())
+    whose = f" · {escape(answer.municipality)}" if answer.municipality else ""
+    parts = [f"<h4 class='section-title'>{escape(answer.title)}{whose}</h4><p>{summary}.</p>"]
+    for status in (ItemStatus.NO_EVIDENCE, ItemStatus.PARTLY, ItemStatus.MET):
+        items = [item for item in answer.items if _status(item) is status]
+        if items:
+            rows = "".join(_item(turn, item, answer, cited) for item in items)
+            name = escape(f"{labels.ITEM_STATUSES[status]} ({len(items)})")
+            shown = "" if status is ItemStatus.MET else " open"
+            parts.append(f"<details{shown}><summary>{name}</summary><ul class='items'>{rows}</ul></details>")
+    notices = "".join(notice_html(turn, n, answer) for n in answer.warnings)
+    return f"<div class='draft'>{''.join(parts)}<p class='made'>{strings.NO_EVIDENCE}</p></div>{notices}"
+
+
+def _status(item: ItemAnswer) -> ItemStatus:
+    return item.override.status if item.override else item.status
+
+
+def _item(turn: int, item: ItemAnswer, answer: ChecklistAnswer, cited: set[int]) -> str:
+    evidence = "".join(statement_html(turn, s, answer, cited) for s in item.statements)
+    said = f"<p><b>{escape(item.override.who)}:</b> {escape(item.override.note)}</p>" if item.override else ""
+    step = "" if item.status is ItemStatus.MET else f"<p>{escape(item.next_step)}</p>"
+    name = f"<b>{escape(item.text)}</b> <small>{escape(item.id)} · {escape(item.law)}</small>"
+    return f"<li>{name}{said}{evidence}{step}</li>"
