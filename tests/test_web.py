@@ -217,10 +217,10 @@ def test_only_web_addresses_become_links(url: str | None, kept: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"), [("2024-05-01", "1 May 2024"), ("2024-05", "2024-05"), ("2024", "2024"), (None, "")]
+    ("written", "readable"), [("2024-05-01", "1 May 2024"), ("2024-05", "May 2024"), ("2024", "2024"), (None, "")]
 )
-def test_date_is_shown_as_exactly_as_it_is_known(written: str | None, shown: str) -> None:
-    assert shown.readable_date(written) == shown
+def test_date_is_shown_as_exactly_as_it_is_known(written: str | None, readable: str) -> None:
+    assert shown.readable_date(written) == readable
 
 
 @pytest.fixture(scope="module")
