@@ -6,8 +6,6 @@ Importing this module is cheap: models, Chroma and parsers are imported when the
 from __future__ import annotations
 
 import logging
-import os
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,13 +29,13 @@ from assistant.errors import (
 )
 from assistant.index import VectorIndex
 from assistant.intake import Intake, described
-from assistant.notices import changes, fallback_notice, question_notices, verification_notices
+from assistant.notices import changes, fallback_notice, question_notices, remote_notice, verification_notices
 from assistant.personal_data import mask_text
 from assistant.planning import Planning
 from assistant.question import mend_word, read_question
 from assistant.requests import ChecklistRequest, DraftRequest, Revision, read_request
 from assistant.retrieval import Retriever
-from assistant.settings import Settings
+from assistant.settings import Settings, is_remote
 from assistant.store import Store
 from assistant.types import (
     AddReport,
@@ -64,7 +62,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _INDEXED_AT_ONCE = 2_000  # passages that may wait for the vector index while documents are added; a kill loses none
-_LOCAL = re.compile(r"^(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?(?:/|$)")
 
 
 class Assistant:
@@ -307,10 +304,7 @@ class Assistant:
         try:
             model = chat_model.chat_model(self.settings)
             if is_remote(self.settings):
-                where = self.settings.model_base_url or self.settings.model.partition(":")[0]
-                notices.append(
-                    Notice(WarningCode.REMOTE_MODEL, f"The question and the passages found were sent to {where}.")
-                )
+                notices.append(remote_notice(self.settings, "The question and the passages found were"))
             return chat_model.write_answer(evidence, model, settings=self.settings), notices
         except AssistantError as error:
             _log.warning("%s", error)
@@ -457,16 +451,6 @@ class Assistant:
             yield
         finally:
             lock.release()
-
-
-def is_remote(settings: Settings) -> bool:
-    """Whether the configured chat model is on another machine, so that text leaves this one."""
-    if not settings.model:
-        return False
-    provider, _, name = settings.model.partition(":")
-    # The Ollama client obeys OLLAMA_HOST, and its cloud models run elsewhere whatever the host.
-    address = settings.model_base_url or (os.environ.get("OLLAMA_HOST", "localhost") if provider == "ollama" else "")
-    return _LOCAL.match(address) is None or (provider == "ollama" and name.endswith("cloud"))
 
 
 def _short(text: str, chars: int = 160) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import numpy as np
@@ -17,10 +17,11 @@ import numpy as np
 from assistant import currency
 from assistant.checklist import Checklist, answer_item
 from assistant.citing import Citing, Numbering
+from assistant.errors import AssistantError
 from assistant.index import VectorIndex
 from assistant.matching import Matcher, OwnPassage, Shown, in_order, sentences
 from assistant.needs import Need, needs
-from assistant.notices import verification_notices
+from assistant.notices import fallback_notice, verification_notices
 from assistant.official import official_first
 from assistant.own import OwnText, is_over, speaks_of_elsewhere, tells_a_duty
 from assistant.plan import Section, plan_named
@@ -45,6 +46,7 @@ from assistant.types import (
     Passage,
     Placeholder,
     Question,
+    Quote,
     SectionDraft,
     Source,
     Statement,
@@ -88,14 +90,17 @@ class OwnEvidence:
     def __init__(self, own: OwnText, store: Store, index: VectorIndex, *, as_of: str, others: Sequence[str]) -> None:
         """Read the passages; `others` are names of other municipalities."""
         self._index, self._as_of = index, as_of
-        self._own, self._others = own, others
         texts = [SourceText(s, store.text(s.source_id), store.passages(s.source_id)) for s in own.sources]
+        every = [(p, one.source) for one in (*own.typed, *texts) for p in one.passages]
+        readings = _readings([p for p, _ in every])
+        # The headings of a table are no sentence: "Required resources | Municipality" tells no duty.
         pairs = [
-            (p, one.source)
-            for one in (*own.typed, *texts)
-            for p in one.passages
-            if p.kind is not UnitKind.INSTRUCTION and not tells_a_duty(p.text)
+            (p, source)
+            for p, source in every
+            if p.kind is not UnitKind.INSTRUCTION
+            and not tells_a_duty(p.text if p.kind is UnitKind.ROW else readings[p.id])
         ]
+        self._elsewhere = {p.id for p, _ in pairs if speaks_of_elsewhere(readings[p.id], own.municipality, others)}
         vectors = index.vectors([p for p, _ in pairs]) if pairs else {}
         self.passages = [OwnPassage(p, s, vectors[p.id], _before(p, pairs[:n])) for n, (p, s) in enumerate(pairs)]
         self._matcher = Matcher(self.passages, index.statements(sentences("en")), as_of=as_of)
@@ -113,19 +118,19 @@ class OwnEvidence:
             known = [
                 replace(s, standing=min(s.standing, Standing.PLANNED)) if is_over(s.source, self._as_of) else s
                 for s in found
-                if not speaks_of_elsewhere(s.passage, self._own.municipality, self._others)
+                if self.is_of_here(s.passage)
             ]
             self._shown[key] = sorted(known, key=lambda s: (-s.standing, -s.score))
         return self._shown[key]
 
+    def is_of_here(self, passage: Passage) -> bool:
+        """Whether neither a passage nor what is quoted with it tells of another place."""
+        return passage.id not in self._elsewhere
+
     def objectives(self, section: Section) -> list[tuple[Passage, Source]]:
         """Passages that state an objective of this section rather than of another one of the plan, in reading order."""
         stating = [one for one in self.passages if states_objective(one.passage, one.source.language)]
-        stating = [
-            one for one in stating
-            if not is_over(one.source, self._as_of)
-            and not speaks_of_elsewhere(one.passage, self._own.municipality, self._others)
-        ]  # fmt: skip
+        stating = [one for one in stating if not is_over(one.source, self._as_of) and self.is_of_here(one.passage)]
         if not stating:
             return []
         rivals = [s for s in plan_named(section.plan).sections if s.objectives]
@@ -145,6 +150,20 @@ class OwnEvidence:
 
     def _of_section(self, section: Section) -> np.ndarray:
         return self._index.statements([section.title, *section.queries["en"]])
+
+
+def _readings(passages: Sequence[Passage]) -> dict[str, str]:
+    """By id, each passage with all that is quoted with it: what a list begins with, what "it" points back to."""
+    groups: dict[tuple[str, int], list[Passage]] = {}
+    for p in passages:
+        groups.setdefault((p.source_id, p.group), []).append(p)
+    return {
+        p.id: " ".join(
+            [p.lead_in] * (p.kind is UnitKind.ROW)
+            + [q.text for q in extractive.with_company(p, groups[p.source_id, p.group])]
+        )
+        for p in passages
+    }
 
 
 def _before(passage: Passage, earlier: Sequence[tuple[Passage, Source]]) -> str:
@@ -190,7 +209,7 @@ class Drafter:
         as_of: str,
         wishes: Wishes = DEFAULT_WISHES,
         notices: Sequence[Notice] = (),
-        write: Callable[[Section, Sequence[RawBlock]], tuple[Draft, list[RawBlock]]] | None = None,
+        model: SectionModel | None = None,
     ) -> SectionDraft:
         """Draft one section.
 
@@ -201,7 +220,7 @@ class Drafter:
             as_of: ISO date on which the law is taken.
             wishes: How it is to be written.
             notices: To stand before those of the draft.
-            write: A chat model's way with the blocks; the extractive writer's own by default.
+            model: A chat model that writes instead of the extractive writer.
         """
         citing = Citing(self._store, self._sources, own.typed)
         question = Question(section.title, as_of, "en", section.title, (section.title,))
@@ -214,27 +233,40 @@ class Drafter:
             required, recommended = required[:_BRIEF], recommended[:_BRIEF]
         blocks = asked_blocks(section, required, recommended, citing)
         shown = {need: evidence.shown(needs()[need], for_draft=True) for need in section.needs}
-        blocks += own_blocks(section, needs(), shown, citing, brief=wishes.brief)
+        blocks += own_blocks(section, needs(), shown, citing, is_of_here=evidence.is_of_here, brief=wishes.brief)
         if section.objectives:
             indicators = self._facts(section.indicators, question)
             proposed = indicators[wishes.indicator % len(indicators)].passage if indicators else None
             example = quote(proposed.source_id, proposed.text, proposed.start, proposed.end) if proposed else None
             blocks.append(objectives_block(evidence.objectives(section), example))
+        writer, said = extractive.NAME, list(notices)
+        written: dict[int, list[DraftStatement]] = {}
+        if model:
+            try:
+                said += model.notices
+                written = _written(section, blocks, model, brief=wishes.brief)
+                writer = model.name
+            except AssistantError as error:
+                _log.warning("%s", error)
+                said.append(fallback_notice(model.name, str(error)))
         writing = _Writing(section, citing)
-        for block in blocks:
-            writing.take(block)
+        for n, block in enumerate(blocks):
+            writing.take(block, written.get(n, ()))
+        if model and writer != extractive.NAME and not writing.held:
+            writer = extractive.NAME
+            said.append(fallback_notice(model.name, f"Nothing that {model.name} wrote stands in the sources"))
         citations = writing.numbering.citations(citing, as_of)
         statements = [s for block in writing.blocks for s in block.statements]
         cited = [s for s in statements if s.citations]
         return SectionDraft(
             section=section.id, title=section.title, municipality=own.municipality, as_of=as_of,
-            writer=extractive.NAME, blocks=tuple(writing.blocks), placeholders=tuple(writing.placeholders.values()),
+            writer=writer, blocks=tuple(writing.blocks), placeholders=tuple(writing.placeholders.values()),
             citations=citations,
             warnings=(
-                *notices,
+                *said,
                 *_nothing_own(own),
                 *citing.warnings(question, cited, citations),
-                *verification_notices(Verdict((), tuple(writing.dropped))),
+                *verification_notices(Verdict(tuple(writing.repaired), tuple(writing.dropped))),
             ),
             plan=section.plan, status=section.status, examples=tuple(self._examples(section, own, as_of)),
             wishes=wishes, notes=own.notes,
@@ -353,6 +385,29 @@ def _nothing_own(own: OwnText) -> list[Notice]:
     return [Notice(WarningCode.NOT_ESTABLISHED, message)]
 
 
+@dataclass(frozen=True, slots=True)
+class SectionModel:
+    """A chat model that writes sections."""
+
+    name: str
+    write: Callable[[str, str, Sequence[tuple[str, Sequence[Quote]]], bool], list[list[DraftStatement]]]
+    notices: tuple[Notice, ...] = ()
+
+
+def _written(
+    section: Section, blocks: Sequence[RawBlock], model: SectionModel, *, brief: bool
+) -> dict[int, list[DraftStatement]]:
+    """What the model made of the prose of each block, by the number of the block."""
+    material = {
+        n: (block.heading, [q for s in block.content if isinstance(s, DraftStatement) for q in s.quotes])
+        for n, block in enumerate(blocks)
+        if block.role is not BlockRole.OBJECTIVES
+    }
+    material = {n: (heading, quotes) for n, (heading, quotes) in material.items() if quotes}
+    written = model.write(section.title, section.purpose, list(material.values()), brief)
+    return dict(zip(material, written, strict=True))
+
+
 class _Writing:
     """Checks blocks one after the other and numbers what they cite."""
 
@@ -362,15 +417,27 @@ class _Writing:
         self.blocks: list[DraftBlock] = []
         self.placeholders: dict[str, Placeholder] = {}
         self.dropped: list[tuple[str, Fault]] = []
+        self.repaired: list[Verified] = []
+        self.held = 0  # statements of a chat model that stayed
 
-    def take(self, block: RawBlock) -> None:
-        """Check one block and put it behind those before it."""
+    def take(self, block: RawBlock, written: Sequence[DraftStatement] = ()) -> None:
+        """Check one block and put it behind those before it.
+
+        Args:
+            block: As the extractive writer puts it.
+            written: What a chat model wrote of its quotes instead; where nothing of that holds, the block's own stays.
+        """
         if block.role is BlockRole.OBJECTIVES:
             self._objectives(block)
             return
-        prose: list[Statement] = []
+        held = [verified for one in written if (verified := self._checked(one))]
+        self.held += len(held)
+        self.repaired += [verified for verified in held if verified.repaired]
+        prose: list[Statement] = [self.numbering.statement(verified) for verified in held]
         tables: list[DraftBlock] = []
         for one in block.content:
+            if held and isinstance(one, DraftStatement):
+                continue
             if isinstance(one, Gap):
                 self.placeholders[one.placeholder.id] = one.placeholder
                 prose.append(Statement(one.text, (), Support.UNSUPPORTED))

@@ -105,18 +105,37 @@ def needs() -> dict[str, Need]:
     return found
 
 
+def taught(language: str) -> list[tuple[str, str]]:
+    """Example sentences of a language with how they put their matter, where that is plain: "shown", "denied" ...
+
+    Those of needs that plans or denials show are left out: there the same words mean another thing.
+    """
+    plain = {need.id for need in needs().values() if not (need.plans_show or need.denials_show)}
+    return [
+        (row["text"], row["wanted"])
+        for row in _example_rows()
+        if row["language"] == language and row["wanted"] != "other" and row["need"] in plain
+    ]
+
+
 def _examples() -> dict[str, dict[str, tuple[str, ...]]]:
     """Sentences that speak of a need, by need and language; what is on another matter is for measuring only."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for row in _example_rows():
+        if row["wanted"] != "other":
+            of_need = found.setdefault(row["need"], {})
+            of_need[row["language"]] = (*of_need.get(row["language"], ()), row["text"])
+    return found
+
+
+@cache
+def _example_rows() -> tuple[dict[str, str], ...]:
     path = _FOLDER / "examples.jsonl"
     try:
-        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-            if row["wanted"] != "other":
-                of_need = found.setdefault(row["need"], {})
-                of_need[row["language"]] = (*of_need.get(row["language"], ()), row["text"])
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return tuple({key: row[key] for key in ("need", "language", "wanted", "text")} for row in rows)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CorpusError(f"{path.name} cannot be read ({error}). Restore it from the distribution.") from error
-    return found
 
 
 def _need(row: Mapping[str, object], name: str) -> Need:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from assistant import currency
+from assistant.settings import Settings
 from assistant.types import (
     NOT_ESTABLISHED,
     Citation,
@@ -221,6 +222,12 @@ def fallback_notice(writer: str, why: str) -> Notice:
         WarningCode.UNSUPPORTED,
         f"{why.rstrip('.')}. The answer below was put together from the sources' own sentences instead of by {writer}.",
     )
+
+
+def remote_notice(settings: Settings, what: str) -> Notice:
+    """Says that text left the machine, and to whom."""
+    where = settings.model_base_url or settings.model.partition(":")[0]
+    return Notice(WarningCode.REMOTE_MODEL, f"{what} sent to {where}.")
 
 
 def verification_notices(verdict: Verdict) -> list[Notice]:

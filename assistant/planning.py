@@ -12,31 +12,34 @@ from typing import Any
 
 from assistant import export
 from assistant.checklist import checklist_named
-from assistant.drafting import DEFAULT_WISHES, Drafter
+from assistant.drafting import DEFAULT_WISHES, Drafter, SectionModel
 from assistant.errors import AssistantError
 from assistant.index import VectorIndex
-from assistant.notices import question_notices
+from assistant.notices import question_notices, remote_notice
 from assistant.own import OwnText, chosen_municipality, own_sources, typed_figures, typed_notes, typed_profile
 from assistant.personal_data import mask_text
 from assistant.plan import DEFAULT, Section, plan_named, section_named
 from assistant.question import read_question
 from assistant.requests import Revision
 from assistant.retrieval import Retriever
-from assistant.settings import Settings
+from assistant.settings import Settings, is_remote
 from assistant.store import Store
 from assistant.types import (
     ChecklistAnswer,
+    DraftStatement,
     Figure,
     ItemStatus,
     Kind,
     Override,
     Profile,
+    Quote,
     SectionDraft,
     Source,
     Version,
     Wishes,
 )
 from assistant.workbook import Workbook
+from assistant.writing import chat_model
 
 
 class Planning:
@@ -127,12 +130,30 @@ class Planning:
             )
         evidence = self._drafter.own_evidence(own, day)
         notices = question_notices(masked=mask_text(notes) != notes, what="The notes")
+        model = self._model()
         drafts = []
         for n, section in enumerate(sections):
             if progress:
                 progress(n, len(sections), section.title)
-            drafts.append(self._drafter.draft(section, own, evidence, as_of=day, wishes=wishes, notices=notices))
+            drafts.append(
+                self._drafter.draft(section, own, evidence, as_of=day, wishes=wishes, notices=notices, model=model)
+            )
         return drafts
+
+    def _model(self) -> SectionModel | None:
+        """The configured chat model as a writer of sections; None without one."""
+        settings = self._settings
+        if not settings.model:
+            return None
+        notices = [remote_notice(settings, "The material of the section was")] if is_remote(settings) else []
+
+        def write(
+            title: str, purpose: str, blocks: Sequence[tuple[str, Sequence[Quote]]], brief: bool
+        ) -> list[list[DraftStatement]]:
+            model = chat_model.chat_model(settings)
+            return chat_model.write_section(title, purpose, blocks, model, brief=brief, settings=settings)
+
+        return SectionModel(settings.model, write, tuple(notices))
 
     def _keep(self, draft: SectionDraft, who: str, wishes: Wishes, base: int | None) -> Version:
         if base is None:

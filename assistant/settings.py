@@ -5,6 +5,8 @@ Numbers that belong to one method and were fitted to it stay beside that method.
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +15,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+_LOCAL = re.compile(r"^(?:https?://)?(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?(?:/|$)")
 
 
 class Settings(BaseSettings):
@@ -45,3 +48,13 @@ class Settings(BaseSettings):
     parse_timeout_s: float = 60.0  # a PDF or DOCX that takes longer is refused
     parse_memory_mb: int = 2_048  # address space of the process that parses it
     max_text_chars: int = 20_000_000
+
+
+def is_remote(settings: Settings) -> bool:
+    """Whether the configured chat model is on another machine, so that text leaves this one."""
+    if not settings.model:
+        return False
+    provider, _, name = settings.model.partition(":")
+    # The Ollama client obeys OLLAMA_HOST, and its cloud models run elsewhere whatever the host.
+    address = settings.model_base_url or (os.environ.get("OLLAMA_HOST", "localhost") if provider == "ollama" else "")
+    return _LOCAL.match(address) is None or (provider == "ollama" and name.endswith("cloud"))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from fakes import HashedWords
 
-from assistant.assistant import Assistant, is_remote
+from assistant.assistant import Assistant
 from assistant.errors import AssistantError, IndexStale, QuestionError, SourceNotFound
-from assistant.settings import Settings
+from assistant.settings import Settings, is_remote
 from assistant.text import collapse
 from assistant.types import Answer, Currency, Kind, Notice, Source, Support, Turn, WarningCode
 

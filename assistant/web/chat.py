@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 
 import gradio as gr
 
-from assistant.assistant import is_remote
 from assistant.errors import AssistantError
 from assistant.personal_data import mask_text
-from assistant.settings import Settings
+from assistant.settings import Settings, is_remote
 from assistant.types import Answer, SectionDraft, Surroundings, Turn
 from assistant.web import rendering, strings
 from assistant.web.backend import Backend

@@ -11,7 +11,7 @@ import queue
 import re
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -31,8 +31,18 @@ _LANGUAGES = {"en": "English", "fi": "Finnish", "sv": "Swedish"}
 # The other methods send the schema along; this one only promises some JSON, and wants the word in the prompt.
 _JSON_FORM = """
 Answer with one JSON object of this form and nothing else:
-{"statements": [{"text": "the statement", "quotes": [{"passage": 1, "quote": "words copied from that passage"}]}]}
+{form}
 """
+_STATEMENTS_FORM = (
+    '"statements": [{"text": "the statement", "quotes": [{"passage": 1, "quote": "words copied from it"}]}]'
+)
+_FORMS = {
+    "ModelAnswer": f"{{{_STATEMENTS_FORM}}}",
+    "ModelSection": f'{{"blocks": [{{"block": 1, {_STATEMENTS_FORM}}}]}}',
+}
+
+
+_Form = TypeVar("_Form", bound=BaseModel)
 
 
 class ModelQuote(BaseModel):
@@ -53,6 +63,19 @@ class ModelAnswer(BaseModel):
     """The answer: statements in reading order, none where the passages do not answer."""
 
     statements: list[ModelStatement]
+
+
+class ModelBlock(BaseModel):
+    """One block of a section."""
+
+    block: int = Field(description="number of the block")
+    statements: list[ModelStatement]
+
+
+class ModelSection(BaseModel):
+    """A section: its blocks in the order given."""
+
+    blocks: list[ModelBlock]
 
 
 def chat_model(settings: Settings) -> BaseChatModel:
@@ -102,23 +125,84 @@ def write_answer(evidence: Evidence, model: BaseChatModel, *, settings: Settings
         question=question.search_text if question.is_follow_up else question.text,
         passages="\n".join(_passage(n, hit) for n, hit in enumerate(hits, start=1)),
     )
-    if settings.model_method == "json_mode":
-        prompt += _JSON_FORM
-    answer = _ask(model, prompt, settings)
-    if len(answer.statements) > _STATEMENTS or any(
-        len(s.text) > _STATEMENT_CHARS or len(s.quotes) > _QUOTES for s in answer.statements
-    ):
-        raise MalformedDraft(f"The chat model {settings.model} wrote far more than an answer.")
-    statements = [DraftStatement(_plain(s.text), _quotes(s, hits)) for s in answer.statements if s.text.strip()]
+    answer = _ask(model, prompt, settings, ModelAnswer)
+    _check_length(answer.statements, settings)
+    passages = [hit.passage for hit in hits]
+    given = [(p.source_id, p.text, p.start) for p in passages]
+    statements = [DraftStatement(_plain(s.text), _quotes(s, given)) for s in answer.statements if s.text.strip()]
     return Draft(settings.model, tuple(statements))
 
 
-def _ask(model: BaseChatModel, prompt: str, settings: Settings) -> ModelAnswer:
+def write_section(
+    title: str,
+    purpose: str,
+    blocks: Sequence[tuple[str, Sequence[Quote]]],
+    model: BaseChatModel,
+    *,
+    brief: bool,
+    settings: Settings,
+) -> list[list[DraftStatement]]:
+    """Let the model write the blocks of a section of a plan, each from its own quotes.
+
+    Args:
+        title: Of the section.
+        purpose: What it is for.
+        blocks: Heading and material of each; what the model says of a block from another one's quotes is refused.
+        model: From `chat_model`.
+        brief: Whether one or two statements a block are enough.
+        settings: Of the run.
+
+    Returns:
+        The statements of each block; none where the model left it out.
+
+    Raises:
+        ModelUnavailable: It did not answer in time, or at all.
+        MalformedDraft: It answered with something that is no draft.
+    """
+    numbered = [(n, quote) for n, quote in enumerate((q for _, quotes in blocks for q in quotes), start=1)]
+    numbers = iter(numbered)
+    shown, of_block = [], []
+    for n, (heading, quotes) in enumerate(blocks, start=1):
+        mine = [next(numbers) for _ in quotes]
+        of_block.append({number for number, _ in mine})
+        lines = "\n".join(f"[{number}] {' '.join(quote.text.split())}" for number, quote in mine)
+        shown.append(f"Block {n}: {heading}\n{lines}\n")
+    prompt = fill_prompt(
+        "section",
+        title=title,
+        purpose=purpose,
+        length="One or two statements a block are enough." if brief else "",
+        blocks="\n".join(shown),
+    )
+    written = _ask(model, prompt, settings, ModelSection).blocks
+    result: list[list[DraftStatement]] = [[] for _ in blocks]
+    for block in written:
+        _check_length(block.statements, settings)
+        if not 1 <= block.block <= len(blocks):
+            continue  # from no block that was asked for: nothing to check it against
+        allowed = of_block[block.block - 1]
+        given = [(q.source_id, q.text, q.start) if n in allowed else ("", "", None) for n, q in numbered]
+        result[block.block - 1] += [
+            DraftStatement(_plain(s.text), _quotes(s, given)) for s in block.statements if s.text.strip()
+        ]
+    return result
+
+
+def _check_length(statements: Sequence[ModelStatement], settings: Settings) -> None:
+    if len(statements) > _STATEMENTS or any(
+        len(s.text) > _STATEMENT_CHARS or len(s.quotes) > _QUOTES for s in statements
+    ):
+        raise MalformedDraft(f"The chat model {settings.model} wrote far more than was asked for.")
+
+
+def _ask(model: BaseChatModel, prompt: str, settings: Settings, form: type[_Form]) -> _Form:
+    if settings.model_method == "json_mode":
+        prompt += _JSON_FORM.replace("{form}", _FORMS[form.__name__])
     outcome: queue.SimpleQueue[object] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
-            outcome.put(model.with_structured_output(ModelAnswer, method=settings.model_method).invoke(prompt))
+            outcome.put(model.with_structured_output(form, method=settings.model_method).invoke(prompt))
         except Exception as error:
             outcome.put(error)
 
@@ -131,7 +215,7 @@ def _ask(model: BaseChatModel, prompt: str, settings: Settings) -> ModelAnswer:
         raise ModelUnavailable(
             f"The chat model {settings.model} did not answer within {settings.model_timeout_s:g} seconds."
         ) from None
-    if isinstance(answer, ModelAnswer):
+    if isinstance(answer, form):
         return answer
     # pydantic's, json's and LangChain's parsing errors are ValueErrors; a web page in place of JSON makes clients
     # stumble over a missing attribute or item. Anything else is the network's or the server's.
@@ -149,19 +233,20 @@ def _passage(number: int, hit: Hit) -> str:
     return f"[{number}] {role}, {hit.source.title}{context}\n{' '.join(hit.passage.text.split())}\n"
 
 
-def _quotes(statement: ModelStatement, hits: Sequence[Hit]) -> tuple[Quote, ...]:
-    return tuple(_quote(q, hits) for q in statement.quotes)
+def _quotes(statement: ModelStatement, given: Sequence[tuple[str, str, int | None]]) -> tuple[Quote, ...]:
+    return tuple(_quote(q, given) for q in statement.quotes)
 
 
-def _quote(quote: ModelQuote, hits: Sequence[Hit]) -> Quote:
-    if not 1 <= quote.passage <= len(hits):
+def _quote(quote: ModelQuote, given: Sequence[tuple[str, str, int | None]]) -> Quote:
+    """A quote at its place in what the model was given: source id, text and where that begins in the source."""
+    if not 1 <= quote.passage <= len(given) or not given[quote.passage - 1][0]:
         # A quote from no source: verification refuses it and with it the statement.
         return Quote("", quote.quote)
-    passage = hits[quote.passage - 1].passage
-    at = passage.text.find(quote.quote)
-    if at < 0 or not quote.quote:
-        return Quote(passage.source_id, quote.quote)  # perhaps from elsewhere in the source, with other line breaks
-    return Quote(passage.source_id, quote.quote, passage.start + at, passage.start + at + len(quote.quote))
+    source_id, text, start = given[quote.passage - 1]
+    at = text.find(quote.quote)
+    if at < 0 or not quote.quote or start is None:
+        return Quote(source_id, quote.quote)  # perhaps from elsewhere in the source, with other line breaks
+    return Quote(source_id, quote.quote, start + at, start + at + len(quote.quote))
 
 
 def _plain(text: str) -> str:

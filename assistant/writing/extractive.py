@@ -63,7 +63,7 @@ def quote_passages(
     passages: Sequence[Passage], group: Callable[[str, int], Sequence[Passage]], text: Callable[[str], str]
 ) -> list[DraftStatement]:
     """Passages of one source as statements, with what they cannot be read without, in reading order."""
-    wanted = {q.id: q for p in passages for q in _with_company(p, group(p.source_id, p.group))}
+    wanted = {q.id: q for p in passages for q in with_company(p, group(p.source_id, p.group))}
     groups: dict[int, list[Passage]] = {}
     for p in sorted(wanted.values(), key=lambda p: p.position):
         groups.setdefault(p.group, []).append(p)
@@ -98,7 +98,7 @@ def _choose(
         if any(_overlap(content, earlier) >= _SAME for earlier in said):
             continue
         wanted = [
-            p for p in _with_company(hit.passage, group(hit.passage.source_id, hit.passage.group)) if p.id not in chosen
+            p for p in with_company(hit.passage, group(hit.passage.source_id, hit.passage.group)) if p.id not in chosen
         ]
         length = sum(len(collapse(p.text)) + len(_LIST_MARK) + 1 for p in wanted)
         if chosen and used + length > chars:
@@ -123,8 +123,8 @@ def _missing_items(group: Sequence[Passage], chosen: Mapping[str, Passage]) -> l
     return missing if len(missing) <= len(items) * _MOSTLY else []
 
 
-def _with_company(passage: Passage, group: Sequence[Passage]) -> list[Passage]:
-    """A passage with what it cannot be read without."""
+def with_company(passage: Passage, group: Sequence[Passage]) -> list[Passage]:
+    """A passage with what it cannot be read without: all that is quoted with it."""
     if any(p.kind is UnitKind.TAIL for p in group) and passage.kind is not UnitKind.SENTENCE:
         # Lead-in, items and tail are one sentence; what follows the tail is not.
         return [p for p in group if p.kind in (UnitKind.LEAD_IN, UnitKind.ITEM, UnitKind.TAIL)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -85,7 +85,13 @@ def asked_blocks(
 
 
 def own_blocks(
-    section: Section, needs: Mapping[str, Need], shown: Mapping[str, Sequence[Shown]], citing: Citing, *, brief: bool
+    section: Section,
+    needs: Mapping[str, Need],
+    shown: Mapping[str, Sequence[Shown]],
+    citing: Citing,
+    *,
+    is_of_here: Callable[[Passage], bool],
+    brief: bool,
 ) -> list[RawBlock]:
     """What the municipality's own documents say under each heading of a section, and what is to fill in.
 
@@ -94,6 +100,7 @@ def own_blocks(
         needs: By id.
         shown: By id of need, what speaks of it, best first.
         citing: The sources.
+        is_of_here: Whether a row of a table, all of which is shown where one row answers, tells of no other place.
         brief: Whether one passage of each need is enough.
     """
     blocks = []
@@ -104,7 +111,7 @@ def own_blocks(
             need, found = needs[need_id], shown.get(need_id, ())
             fresh = _chosen(found, said, 1 if brief else _PASSAGES_OF_A_NEED)
             said.update({p.id: p for p in fresh})
-            content += _tables_and_quotes(fresh, citing)
+            content += _tables_and_quotes(fresh, citing, is_of_here)
             if not found or found[0].standing is Standing.DENIED:
                 content.append(_gap(section, need))
         if content:
@@ -129,7 +136,9 @@ def _chosen(found: Sequence[Shown], said: Mapping[str, Passage], at_most: int) -
     return [s.passage for s in sorted(chosen, key=lambda s: (order[s.source.source_id], s.passage.position))]
 
 
-def _tables_and_quotes(passages: Sequence[Passage], citing: Citing) -> list[DraftStatement | Gap | Table | Row]:
+def _tables_and_quotes(
+    passages: Sequence[Passage], citing: Citing, is_of_here: Callable[[Passage], bool]
+) -> list[DraftStatement | Gap | Table | Row]:
     """Rows of a table bring the table; the rest is quoted."""
     content: list[DraftStatement | Gap | Table | Row] = []
     tables: set[tuple[str, int]] = set()
@@ -140,14 +149,14 @@ def _tables_and_quotes(passages: Sequence[Passage], citing: Citing) -> list[Draf
             p.lead_in
         ):  # those have a block of their own
             tables.add((p.source_id, p.group))
-            content.append(_table(p, citing))
+            content.append(_table(p, citing, is_of_here))
     return content
 
 
-def _table(row: Passage, citing: Citing) -> Table:
+def _table(row: Passage, citing: Citing, is_of_here: Callable[[Passage], bool]) -> Table:
     columns = tuple(collapse(cell) for cell in row.lead_in.split(" | "))
     rows = [p for p in citing.group(row.source_id, row.group) if p.kind is UnitKind.ROW and p.lead_in == row.lead_in]
-    fitting = [p for p in rows if len(p.text.split(" | ")) == len(columns)]
+    fitting = [p for p in rows if len(p.text.split(" | ")) == len(columns) and is_of_here(p)]
     near = fitting if len(fitting) <= _ROWS_OF_A_TABLE else [p for p in fitting if abs(p.position - row.position) < 4]
     caption = row.headings[-1] if row.headings else ""
     return Table(caption, columns, tuple(quote(p.source_id, p.text, p.start, p.end) for p in near))
