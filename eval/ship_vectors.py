@@ -2,7 +2,8 @@
 
     python -m eval.ship_vectors [--check]
 
-Run it after every change of corpus/facts, of corpus/background.txt or of the query adapter; CI checks.
+Run it after every change of corpus/facts, corpus/background.txt, prompts/needs, prompts/plans or of the query adapter;
+CI checks.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import numpy as np
 from assistant.corpus import background_matters, bundled_documents
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.index import embedded_text, query_hash, text_hash, token_text
+from assistant.matching import sentences
 from assistant.passages import split_document
+from assistant.plan import plans
 from assistant.settings import Settings
 from assistant.shipped import SHIPPED, shipped_vectors, write_vectors
 from assistant.tokens import SHIPPED_TOKENS, principal_axes, token_code, write_tokens
@@ -37,7 +40,9 @@ def facts() -> list[Passage]:
 def wanted(passages: Sequence[Passage]) -> tuple[dict[str, str], dict[str, str]]:
     """Text hash -> text of all that is embedded, as passages and as queries."""
     asked = [q for p in passages if p.fact for questions in p.fact.questions.values() for q in questions]
-    texts = {text_hash(text): text for text in map(embedded_text, passages)}
+    # Sentences that passages of own documents are compared with.
+    of_plans = [t for plan in plans().values() for s in plan.sections for t in (s.title, *s.queries["en"])]
+    texts = {text_hash(text): text for text in [*map(embedded_text, passages), *sentences("en"), *of_plans]}
     return texts, {query_hash(text): text for text in [*asked, *background_matters()[0]]}
 
 
