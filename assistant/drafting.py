@@ -23,7 +23,7 @@ from assistant.matching import Matcher, OwnPassage, Shown, in_order, sentences
 from assistant.needs import Need, needs
 from assistant.notices import fallback_notice, verification_notices
 from assistant.official import official_first
-from assistant.own import OwnText, is_over, speaks_of_elsewhere, tells_a_duty
+from assistant.own import FIGURES, NOTES, OwnText, is_over, speaks_of_elsewhere, tells_a_duty
 from assistant.plan import Section, plan_named
 from assistant.precedence import in_force_first
 from assistant.question import read_question
@@ -34,6 +34,7 @@ from assistant.types import (
     BlockRole,
     Cell,
     ChecklistAnswer,
+    Citation,
     Currency,
     Draft,
     DraftBlock,
@@ -77,6 +78,8 @@ _log = logging.getLogger(__name__)
 _ADDED_GUIDANCE, _ADDED_LAW = 2, 3  # passages of documents that somebody added, beside the facts of the corpus
 _EXAMPLES, _ALIKE = 3, 0.5  # programmes pointed to, and the least cosine of a passage of theirs to a section
 _SENTENCES_BEFORE = 2  # of the paragraph, that tell what a sentence speaks of
+_TYPED = 4.0  # log odds
+_POPULATION = "immigrant-numbers"  # the need of the section that tells of the population
 _OBJECTIVE_NEAR = 0.3  # least cosine of an objective to the section that it is sorted to
 _BRIEF = 1  # statements of law and of guidance where a section is to be short
 
@@ -105,6 +108,7 @@ class OwnEvidence:
         self.passages = [OwnPassage(p, s, vectors[p.id], _before(p, pairs[:n])) for n, (p, s) in enumerate(pairs)]
         self._matcher = Matcher(self.passages, index.statements(sentences("en")), as_of=as_of)
         self._tables = shown_by_tables(self.passages)
+        self._typed = {one.source.source_id for one in own.typed}
         self._shown: dict[tuple[str, bool], list[Shown]] = {}
 
     def shown(self, need: Need, *, for_draft: bool = False) -> list[Shown]:
@@ -233,7 +237,10 @@ class Drafter:
             required, recommended = required[:_BRIEF], recommended[:_BRIEF]
         blocks = asked_blocks(section, required, recommended, citing)
         shown = {need: evidence.shown(needs()[need], for_draft=True) for need in section.needs}
-        blocks += own_blocks(section, needs(), shown, citing, is_of_here=evidence.is_of_here, brief=wishes.brief)
+        blocks += own_blocks(
+            section, needs(), shown, citing, is_of_here=evidence.is_of_here, notes=_typed_for(section, own),
+            brief=wishes.brief,
+        )  # fmt: skip
         if section.objectives:
             indicators = self._facts(section.indicators, question)
             proposed = indicators[wishes.indicator % len(indicators)].passage if indicators else None
@@ -265,7 +272,7 @@ class Drafter:
             warnings=(
                 *said,
                 *_nothing_own(own),
-                *citing.warnings(question, cited, citations),
+                *citing.warnings(question, cited, _as_own(citations, own)),
                 *verification_notices(Verdict(tuple(writing.repaired), tuple(writing.dropped))),
             ),
             plan=section.plan, status=section.status, examples=tuple(self._examples(section, own, as_of)),
@@ -299,7 +306,7 @@ class Drafter:
         ]
         citations = numbering.citations(citing, as_of)
         shown = [s for item in items for s in item.statements]
-        of_own = [c for c in citations if c.source_id in own.ids]
+        of_own = [c for c in _as_own(citations, own) if c.source_id in own.ids]
         return ChecklistAnswer(
             checklist.id, checklist.title, own.municipality, as_of, tuple(items), citations,
             tuple(citing.warnings(question, shown, of_own)),
@@ -372,6 +379,19 @@ def _example(source: Source, passage: Passage, as_of: str) -> Example:
         source.source_id, source.municipality or "", source.title, source.written,
         f"page {passage.page}" if passage.page else "", source.url, caution,
     )  # fmt: skip
+
+
+def _as_own(citations: Sequence[Citation], own: OwnText) -> list[Citation]:
+    """Citations for the warnings: of a municipality's programme that is its own, nothing warns its reader."""
+    return [replace(c, kind=Kind.OWN) if c.source_id in own.ids else c for c in citations]
+
+
+def _typed_for(section: Section, own: OwnText) -> list[Passage]:
+    """What was typed and must stand in the section: notes, and figures where the population is told of."""
+    wanted = [NOTES] if _POPULATION not in section.needs else [NOTES, FIGURES]
+    return [
+        p for one in own.typed if one.source.source_id in wanted for p in one.passages if not tells_a_duty(p.text)
+    ]  # fmt: skip
 
 
 def _nothing_own(own: OwnText) -> list[Notice]:

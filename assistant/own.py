@@ -139,12 +139,20 @@ def of_the_field(passages: Sequence[Passage], source: Source) -> list[Passage]:
     return [p for p in passages if (p.headings, p.group) in groups]
 
 
+def addresses_a_reader(text: str) -> bool:
+    """Whether a sentence speaks to a customer ("You can ask for a change"): a web page's voice, not a plan's."""
+    return _TO_A_READER.search(text) is not None
+
+
 def speaks_of_elsewhere(text: str, municipality: str | None, others: Sequence[str]) -> bool:
     """Whether a passage, with all that is quoted with it, tells of another municipality, the county or the country.
 
     A sentence that names this municipality too may tell of work done together, unless it gives a figure.
     """
     here = municipality is not None and _names(text, municipality)
+    told_of = [name for found in _TOLD_OF.findall(text) for name in found if name]
+    if any(municipality is None or not _names(name, municipality) for name in told_of):
+        return True
     if any(_names(text, name) for name in others):
         return not here or has_figure(text)
     return not here and _ELSEWHERE.search(text) is not None
@@ -160,6 +168,21 @@ def _names(text: str, municipality: str) -> bool:
     )
 
 
+_TO_A_READER = re.compile(
+    r"\b(?:you|your|yours)\b|^(?:yes|no|welcome|hello|hi)\b[,!. ]|\?$"
+    r"|\b(?:sinä|sinun|sinulla|sinulle|voit|saat|kysy|varaa|soita|tule|tervetuloa|ota yhteyttä)\b"
+    r"|\b(?:du|dig|din|ditt|dina|välkommen|kontakta|ring|boka)\b",
+    re.IGNORECASE,
+)
+# "Naapurila has 64 pupils": another place told of, by the look of its name where no programme of it is indexed.
+_PLACE = (
+    r"[A-ZÅÄÖ]\w*(?:l[aä]|koski|ranta|niemi|järvi|joki|vaara|mäki|saari|lahti|kylä|salmi|lampi|harju|linna|virta|maa"
+    r"|pori|nas|sund|by)"
+)
+_TOLD_OF = re.compile(
+    rf"\b({_PLACE}) (?:has|have|had|arranges?|offers?|expects?|receives?|received|runs|keeps|uses|provides?)\b"
+    rf"|\b({_PLACE})(?:ss[aä]|ll[aä]) (?:on|oli|järjest\w+)\b|\bi ({_PLACE}) (?:finns|fanns|ordnas)\b"
+)
 _MOSTLY = 0.6  # share of passages on the field from which a document is on it
 _FIELD = re.compile(
     r"\b(?:integrat|immigra|migrant|migration|refugee|asylum|newcomer|multicultur|multilingu|ukrain)\w*"

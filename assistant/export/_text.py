@@ -16,6 +16,7 @@ from assistant.shown import readable_date, web_address
 from assistant.types import (
     NOT_ESTABLISHED,
     BlockRole,
+    Cell,
     ChecklistAnswer,
     Citation,
     Currency,
@@ -307,3 +308,18 @@ def override_words(item: ItemAnswer) -> str:
     who_and_when = ", ".join(part for part in (one_line(given.who), readable_date(given.at)) if part)
     said = [f"A person says: {ITEM_STATUSES[given.status].lower()}", who_and_when, one_line(given.note)]
     return " ".join(part if part.endswith(".") else f"{part}." for part in said if part)
+
+
+def with_gaps_together(columns: Sequence[str], row: Sequence[Cell]) -> list[tuple[str, Cell]]:
+    """Cells with their columns, in order; those that hold nothing but one and the same gap become one, at the end."""
+    told: list[tuple[str, Cell]] = []
+    gaps: dict[str, list[str]] = {}
+    for column, cell in zip(columns, row, strict=False):
+        if _MARK.fullmatch(cell.text.strip()):
+            gaps.setdefault(cell.text.strip(), []).append(column)
+        else:
+            told.append((column, cell))
+    for mark, named in gaps.items():
+        rest = [name[:1].lower() + name[1:] for name in named[1:]]
+        told.append((", ".join([named[0], *rest]), Cell(mark)))
+    return told

@@ -144,7 +144,7 @@ def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation])
         for number, row in enumerate(block.rows):
             of = f" of {len(block.rows)}" if len(block.rows) > 1 else ""
             table = writer.table([1, 3], [f"{block.columns[0]} {number + 1}{of}"], span=True)
-            for at, (column, cell) in enumerate(zip(block.columns, row, strict=False)):
+            for at, (column, cell) in enumerate(words.with_gaps_together(block.columns, row)):
                 cells = cells_of(writer.row(table, text_chars=len(cell.text)))
                 shade(cells[0], "F4F6F9")
                 writer.paragraph(cells[0], column, "Table Heading")

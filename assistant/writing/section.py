@@ -26,9 +26,9 @@ from assistant.writing.extractive import quote_passages, same_matter
 # Where the law does not ask for the section itself, what it says nearby is no requirement of the section.
 REQUIREMENTS = {"duty": "What the law requires", "old-law": "What Act 1386/2010 required"}
 RELATED_LAW, RECOMMENDATIONS = "Law that bears on this section", "What official guidance recommends"
-OBJECTIVES = "Objectives and measures"
+OBJECTIVES, NOTED = "Objectives and measures", "Also noted"
 _PASSAGES_OF_A_NEED, _WITHIN = 3, 2.5  # passages that say it, and how far below the best of them (log odds)
-_ROWS_OF_A_TABLE = 12
+_ROWS_OF_A_TABLE, _ITEMS_OF_A_LIST = 12, 8
 _OBJECTIVES_AT_MOST = 8
 _SAME_OBJECTIVE = 0.7  # share of the shorter one's content words
 _AIM_CHARS = 90
@@ -91,6 +91,7 @@ def own_blocks(
     citing: Citing,
     *,
     is_of_here: Callable[[Passage], bool],
+    notes: Sequence[Passage] = (),
     brief: bool,
 ) -> list[RawBlock]:
     """What the municipality's own documents say under each heading of a section, and what is to fill in.
@@ -101,6 +102,7 @@ def own_blocks(
         shown: By id of need, what speaks of it, best first.
         citing: The sources.
         is_of_here: Whether a row of a table, all of which is shown where one row answers, tells of no other place.
+        notes: Typed for this section: what no need asks for comes at its end.
         brief: Whether one passage of each need is enough.
     """
     blocks = []
@@ -111,11 +113,14 @@ def own_blocks(
             need, found = needs[need_id], shown.get(need_id, ())
             fresh = _chosen(found, said, 1 if brief else _PASSAGES_OF_A_NEED)
             said.update({p.id: p for p in fresh})
-            content += _tables_and_quotes(fresh, citing, is_of_here)
+            content += _tables_and_quotes(fresh, citing, is_of_here, with_tables=need.number)
             if not found or found[0].standing is Standing.DENIED:
                 content.append(_gap(section, need))
         if content:
             blocks.append(RawBlock(part.heading, BlockRole.OWN, tuple(content)))
+    if rest := [p for p in notes if p.id not in said]:
+        quoted = [s for p in rest for s in quote_passages([p], citing.group, citing.text)]
+        blocks.append(RawBlock(NOTED, BlockRole.OWN, tuple(quoted)))
     return blocks
 
 
@@ -137,20 +142,30 @@ def _chosen(found: Sequence[Shown], said: Mapping[str, Passage], at_most: int) -
 
 
 def _tables_and_quotes(
-    passages: Sequence[Passage], citing: Citing, is_of_here: Callable[[Passage], bool]
+    passages: Sequence[Passage], citing: Citing, is_of_here: Callable[[Passage], bool], *, with_tables: bool
 ) -> list[DraftStatement | Gap | Table | Row]:
-    """Rows of a table bring the table; the rest is quoted."""
+    """Rows of a table of figures bring the table; a short list comes whole; the rest is quoted."""
     content: list[DraftStatement | Gap | Table | Row] = []
     tables: set[tuple[str, int]] = set()
     for p in passages:
         if p.kind is not UnitKind.ROW:
-            content += quote_passages([p], citing.group, citing.text)
-        elif (p.source_id, p.group) not in tables and not objective_columns(
-            p.lead_in
-        ):  # those have a block of their own
+            content += quote_passages(_whole_list(p, citing), citing.group, citing.text)
+        # Tables of objectives have a block of their own; opening hours and the like are no text of a plan.
+        elif with_tables and (p.source_id, p.group) not in tables and not objective_columns(p.lead_in):
             tables.add((p.source_id, p.group))
             content.append(_table(p, citing, is_of_here))
     return content
+
+
+def _whole_list(passage: Passage, citing: Citing) -> list[Passage]:
+    """A list item with its neighbours, where the list is short: one of three languages says little."""
+    if passage.kind is not UnitKind.ITEM:
+        return [passage]
+    items = [
+        p for p in citing.group(passage.source_id, passage.group)
+        if p.kind is UnitKind.ITEM and p.lead_in == passage.lead_in
+    ]  # fmt: skip
+    return items if len(items) <= _ITEMS_OF_A_LIST else [passage]
 
 
 def _table(row: Passage, citing: Citing, is_of_here: Callable[[Passage], bool]) -> Table:
