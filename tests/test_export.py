@@ -25,6 +25,7 @@ from pypdf import PdfReader
 
 from assistant.errors import AssistantError
 from assistant.export import plan_markdown, write_checklist, write_plan
+from assistant.export._text import with_gaps_together
 from assistant.export.checklist import CSV_COLUMNS, guarded
 from assistant.shown import readable_date, web_address
 from assistant.types import (
@@ -354,9 +355,20 @@ def test_an_objective_of_many_columns_is_a_table_of_its_own(tmp_path: Path) -> N
     document = word(tmp_path, section())
     table = next(t for t in document.tables if t.rows[0].cells[0].text == "Objective 1")
     rows = [[c.text for c in row.cells] for row in table.rows[1:]]
-    assert [name for name, _ in rows] == list(COLUMNS)
+    told = [name for name in COLUMNS if name != COLUMNS[3]]
+    assert [name for name, _ in rows] == [*told, COLUMNS[3]]  # what is still to fill in comes last
     assert rows[0][1] == "Language training within two months"
-    assert rows[3][1] == OWNER.mark
+    assert rows[-1][1] == OWNER.mark
+
+
+def test_cells_with_one_and_the_same_gap_are_one_line() -> None:
+    row = [Cell("More people in work", (1,)), Cell(OWNER.mark), Cell("2027"), Cell(OWNER.mark)]
+    together = with_gaps_together(["Change aimed at", "Measure", "Timetable", "Resources"], row)
+    assert [(name, cell.text) for name, cell in together] == [
+        ("Change aimed at", "More people in work"),
+        ("Timetable", "2027"),
+        ("Measure, resources", OWNER.mark),
+    ]
 
 
 def test_an_unsupported_row_is_marked(tmp_path: Path) -> None:
