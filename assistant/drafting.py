@@ -17,6 +17,7 @@ import numpy as np
 from assistant import currency
 from assistant.checklist import Checklist, answer_item
 from assistant.citing import Citing, Numbering
+from assistant.copying import Compared, check_copying, is_common
 from assistant.errors import AssistantError
 from assistant.index import VectorIndex
 from assistant.matching import Matcher, OwnPassage, Shown, in_order, sentences
@@ -35,6 +36,7 @@ from assistant.types import (
     Cell,
     ChecklistAnswer,
     Citation,
+    CopyingCheck,
     Currency,
     Draft,
     DraftBlock,
@@ -103,7 +105,7 @@ class OwnEvidence:
             if p.kind is not UnitKind.INSTRUCTION
             and not tells_a_duty(p.text if p.kind is UnitKind.ROW else readings[p.id])
         ]
-        self._elsewhere = {p.id for p, _ in pairs if speaks_of_elsewhere(readings[p.id], own.municipality, others)}
+        self._quotable = {p.id for p, _ in pairs if not speaks_of_elsewhere(readings[p.id], own.municipality, others)}
         vectors = index.vectors([p for p, _ in pairs]) if pairs else {}
         self.passages = [OwnPassage(p, s, vectors[p.id], _before(p, pairs[:n])) for n, (p, s) in enumerate(pairs)]
         self._matcher = Matcher(self.passages, index.statements(sentences("en")), as_of=as_of)
@@ -122,19 +124,19 @@ class OwnEvidence:
             known = [
                 replace(s, standing=min(s.standing, Standing.PLANNED)) if is_over(s.source, self._as_of) else s
                 for s in found
-                if self.is_of_here(s.passage)
+                if self.may_be_said(s.passage)
             ]
             self._shown[key] = sorted(known, key=lambda s: (-s.standing, -s.score))
         return self._shown[key]
 
-    def is_of_here(self, passage: Passage) -> bool:
-        """Whether neither a passage nor what is quoted with it tells of another place."""
-        return passage.id not in self._elsewhere
+    def may_be_said(self, passage: Passage) -> bool:
+        """Whether neither a passage nor what is quoted with it tells of another place or of a duty."""
+        return passage.id in self._quotable
 
     def objectives(self, section: Section) -> list[tuple[Passage, Source]]:
         """Passages that state an objective of this section rather than of another one of the plan, in reading order."""
         stating = [one for one in self.passages if states_objective(one.passage, one.source.language)]
-        stating = [one for one in stating if not is_over(one.source, self._as_of) and self.is_of_here(one.passage)]
+        stating = [one for one in stating if not is_over(one.source, self._as_of) and self.may_be_said(one.passage)]
         if not stating:
             return []
         rivals = [s for s in plan_named(section.plan).sections if s.objectives]
@@ -238,7 +240,7 @@ class Drafter:
         blocks = asked_blocks(section, required, recommended, citing)
         shown = {need: evidence.shown(needs()[need], for_draft=True) for need in section.needs}
         blocks += own_blocks(
-            section, needs(), shown, citing, is_of_here=evidence.is_of_here, notes=_typed_for(section, own),
+            section, needs(), shown, citing, may_be_said=evidence.may_be_said, notes=_typed_for(section, own),
             brief=wishes.brief,
         )  # fmt: skip
         if section.objectives:
@@ -264,6 +266,7 @@ class Drafter:
             said.append(fallback_notice(model.name, f"Nothing that {model.name} wrote stands in the sources"))
         citations = writing.numbering.citations(citing, as_of)
         statements = [s for block in writing.blocks for s in block.statements]
+        copying = self._copying("\n\n".join(s.text for s in statements), own)
         cited = [s for s in statements if s.citations]
         return SectionDraft(
             section=section.id, title=section.title, municipality=own.municipality, as_of=as_of,
@@ -274,7 +277,9 @@ class Drafter:
                 *_nothing_own(own),
                 *citing.warnings(question, cited, _as_own(citations, own)),
                 *verification_notices(Verdict(tuple(writing.repaired), tuple(writing.dropped))),
+                *copying.warnings,
             ),
+            copying=copying,
             plan=section.plan, status=section.status, examples=tuple(self._examples(section, own, as_of)),
             wishes=wishes, notes=own.notes,
         )  # fmt: skip
@@ -311,6 +316,15 @@ class Drafter:
             checklist.id, checklist.title, own.municipality, as_of, tuple(items), citations,
             tuple(citing.warnings(question, shown, of_own)),
         )  # fmt: skip
+
+    def _copying(self, text: str, own: OwnText) -> CopyingCheck:
+        """What a draft shares with programmes of other municipalities: an own document may have copied before."""
+        sources = [s for s in self._sources() if s.source_id not in own.ids]
+        programmes = [Compared(s, self._store.text(s.source_id)) for s in sources if s.kind is Kind.PROGRAMME]
+        if not programmes:
+            return check_copying(text, [], [])
+        common = [Compared(s, self._store.text(s.source_id)) for s in sources if is_common(s)]
+        return check_copying(text, programmes, common)
 
     def _facts(self, ids: Sequence[str], question: Question) -> list[Hit]:
         """Facts of the corpus by id that hold on the day, in the order given; official words in their place."""

@@ -381,6 +381,31 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A stretch of a text that another municipality's programme holds too; offsets count characters of the text."""
+
+    start: int
+    end: int
+    text: str
+    source_id: str
+    municipality: str
+    source_text: str
+    degree: str  # "verbatim", "near" or "paraphrase"
+
+
+@dataclass(frozen=True, slots=True)
+class CopyingCheck:
+    """What a text shares with programmes of other municipalities."""
+
+    characters: int
+    copied_characters: int
+    share: float  # 0 to 1
+    matches: tuple[Match, ...] = ()
+    shared_with_law_or_guidance: tuple[Match, ...] = ()  # no copying
+    warnings: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SectionDraft:
     """One drafted section of a plan; the same record that `draft --json` prints."""
 
@@ -393,7 +418,7 @@ class SectionDraft:
     placeholders: tuple[Placeholder, ...] = ()
     citations: tuple[Citation, ...] = ()
     warnings: tuple[Notice, ...] = ()
-    copying: Any = None  # the copying check of the draft itself
+    copying: CopyingCheck | None = None  # of the draft's own statements
     plan: str = "plan"
     status: str = ""  # who asks for the content: "duty", "recommended", "good-practice", "old-law"
     examples: tuple[Example, ...] = ()

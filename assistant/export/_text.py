@@ -61,7 +61,7 @@ NO_EVIDENCE_MEANS = (
 )
 GROUNDS = {
     BlockRole.REQUIREMENTS: (
-        "The law in force: the ground for the municipality’s own text, and no part of it. May be left out of the "
+        "What the law says: the ground for the municipality’s own text, and no part of it. May be left out of the "
         "final plan."
     ),
     BlockRole.RECOMMENDATIONS: (

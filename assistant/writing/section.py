@@ -20,12 +20,13 @@ from assistant.plan import Section
 from assistant.settings import PROJECT_ROOT
 from assistant.standing import Standing, is_undecided
 from assistant.text import collapse, content_stems, normalise
-from assistant.types import BlockRole, DraftStatement, Hit, Passage, Placeholder, Quote, Source, UnitKind
+from assistant.types import BlockRole, Currency, DraftStatement, Hit, Passage, Placeholder, Quote, Source, UnitKind
 from assistant.writing.extractive import quote_passages, same_matter
 
 # Where the law does not ask for the section itself, what it says nearby is no requirement of the section.
 REQUIREMENTS = {"duty": "What the law requires", "old-law": "What Act 1386/2010 required"}
 RELATED_LAW, RECOMMENDATIONS = "Law that bears on this section", "What official guidance recommends"
+LATER_LAW = "Law that is not in force yet"
 OBJECTIVES, NOTED = "Objectives and measures", "Also noted"
 _PASSAGES_OF_A_NEED, _WITHIN = 3, 2.5  # passages that say it, and how far below the best of them (log odds)
 _ROWS_OF_A_TABLE, _ITEMS_OF_A_LIST = 12, 8
@@ -74,8 +75,11 @@ def asked_blocks(
 ) -> list[RawBlock]:
     """What the law and what guidance says, apart from each other; a block that would be empty is left out."""
     blocks = []
+    later = [hit for hit in requirements if hit.currency is Currency.NOT_IN_FORCE_YET]
+    requirements = [hit for hit in requirements if hit not in later]
     for heading, role, hits in (
         (REQUIREMENTS.get(section.status, RELATED_LAW), BlockRole.REQUIREMENTS, requirements),
+        (LATER_LAW, BlockRole.REQUIREMENTS, later),
         (RECOMMENDATIONS, BlockRole.RECOMMENDATIONS, recommendations),
     ):
         content = [s for hit in hits for s in quote_passages([hit.passage], citing.group, citing.text)]
@@ -90,7 +94,7 @@ def own_blocks(
     shown: Mapping[str, Sequence[Shown]],
     citing: Citing,
     *,
-    is_of_here: Callable[[Passage], bool],
+    may_be_said: Callable[[Passage], bool],
     notes: Sequence[Passage] = (),
     brief: bool,
 ) -> list[RawBlock]:
@@ -101,7 +105,7 @@ def own_blocks(
         needs: By id.
         shown: By id of need, what speaks of it, best first.
         citing: The sources.
-        is_of_here: Whether a row of a table, all of which is shown where one row answers, tells of no other place.
+        may_be_said: Whether a passage that comes along, of a table or short list, tells of no other place and no duty.
         notes: Typed for this section: what no need asks for comes at its end.
         brief: Whether one passage of each need is enough.
     """
@@ -110,10 +114,11 @@ def own_blocks(
     for part in section.parts:
         content: list[DraftStatement | Gap | Table | Row] = []
         for need_id in part.needs:
-            need, found = needs[need_id], shown.get(need_id, ())
+            need = needs[need_id]
+            found = [s for s in shown.get(need_id, ()) if _is_text_of_a_plan(s.passage, need)]
             fresh = _chosen(found, said, 1 if brief else _PASSAGES_OF_A_NEED)
             said.update({p.id: p for p in fresh})
-            content += _tables_and_quotes(fresh, citing, is_of_here, with_tables=need.number)
+            content += _tables_and_quotes(fresh, citing, may_be_said)
             if not found or found[0].standing is Standing.DENIED:
                 content.append(_gap(section, need))
         if content:
@@ -122,6 +127,11 @@ def own_blocks(
         quoted = [s for p in rest for s in quote_passages([p], citing.group, citing.text)]
         blocks.append(RawBlock(NOTED, BlockRole.OWN, tuple(quoted)))
     return blocks
+
+
+def _is_text_of_a_plan(passage: Passage, need: Need) -> bool:
+    """Whether a table says it in a plan: figures and objectives; not opening hours and the like."""
+    return passage.kind is not UnitKind.ROW or need.number or bool(objective_columns(passage.lead_in))
 
 
 def _chosen(found: Sequence[Shown], said: Mapping[str, Passage], at_most: int) -> list[Passage]:
@@ -142,36 +152,36 @@ def _chosen(found: Sequence[Shown], said: Mapping[str, Passage], at_most: int) -
 
 
 def _tables_and_quotes(
-    passages: Sequence[Passage], citing: Citing, is_of_here: Callable[[Passage], bool], *, with_tables: bool
+    passages: Sequence[Passage], citing: Citing, may_be_said: Callable[[Passage], bool]
 ) -> list[DraftStatement | Gap | Table | Row]:
     """Rows of a table of figures bring the table; a short list comes whole; the rest is quoted."""
     content: list[DraftStatement | Gap | Table | Row] = []
     tables: set[tuple[str, int]] = set()
     for p in passages:
         if p.kind is not UnitKind.ROW:
-            content += quote_passages(_whole_list(p, citing), citing.group, citing.text)
-        # Tables of objectives have a block of their own; opening hours and the like are no text of a plan.
-        elif with_tables and (p.source_id, p.group) not in tables and not objective_columns(p.lead_in):
+            content += quote_passages(_whole_list(p, citing, may_be_said), citing.group, citing.text)
+        # Tables of objectives have a block of their own.
+        elif (p.source_id, p.group) not in tables and not objective_columns(p.lead_in):
             tables.add((p.source_id, p.group))
-            content.append(_table(p, citing, is_of_here))
+            content.append(_table(p, citing, may_be_said))
     return content
 
 
-def _whole_list(passage: Passage, citing: Citing) -> list[Passage]:
+def _whole_list(passage: Passage, citing: Citing, may_be_said: Callable[[Passage], bool]) -> list[Passage]:
     """A list item with its neighbours, where the list is short: one of three languages says little."""
     if passage.kind is not UnitKind.ITEM:
         return [passage]
     items = [
         p for p in citing.group(passage.source_id, passage.group)
-        if p.kind is UnitKind.ITEM and p.lead_in == passage.lead_in
+        if p.kind is UnitKind.ITEM and p.lead_in == passage.lead_in and may_be_said(p)
     ]  # fmt: skip
     return items if len(items) <= _ITEMS_OF_A_LIST else [passage]
 
 
-def _table(row: Passage, citing: Citing, is_of_here: Callable[[Passage], bool]) -> Table:
+def _table(row: Passage, citing: Citing, may_be_said: Callable[[Passage], bool]) -> Table:
     columns = tuple(collapse(cell) for cell in row.lead_in.split(" | "))
     rows = [p for p in citing.group(row.source_id, row.group) if p.kind is UnitKind.ROW and p.lead_in == row.lead_in]
-    fitting = [p for p in rows if len(p.text.split(" | ")) == len(columns) and is_of_here(p)]
+    fitting = [p for p in rows if len(p.text.split(" | ")) == len(columns) and may_be_said(p)]
     near = fitting if len(fitting) <= _ROWS_OF_A_TABLE else [p for p in fitting if abs(p.position - row.position) < 4]
     caption = row.headings[-1] if row.headings else ""
     return Table(caption, columns, tuple(quote(p.source_id, p.text, p.start, p.end) for p in near))
