@@ -7,8 +7,10 @@ import pytest
 from assistant.copying import RUN_WORDS, Compared, check_copying
 from assistant.types import Kind, Source, WarningCode
 
-THEIRS = "Naapurila opens a meeting place called Tervahovi in the old dairy, where forty volunteers teach\nFinnish on Tuesdays."
-ACT = "The municipality has the general and coordinating responsibility for the planning of integration at the local level."
+THEIRS = (
+    "Naapurila opens a meeting place called Tervahovi in the old dairy, where forty volunteers teach\nFinnish weekly."
+)
+ACT = "The municipality has the general and coordinating responsibility for planning integration at the local level."
 
 
 def programme(text: str) -> Compared:
