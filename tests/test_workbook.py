@@ -144,7 +144,7 @@ def test_everything_comes_back_as_it_was_saved_also_when_opened_again(book: Work
     assert found[1] == ANSWER
 
 
-_DRAFTS = st.builds(SectionDraft, copying=st.none() | st.dictionaries(st.text(), st.integers() | st.lists(st.text())))
+_DRAFTS = st.builds(SectionDraft, copying=st.none() | st.builds(CopyingCheck, share=st.just(0.5)))
 
 
 @settings(max_examples=40, deadline=None)
@@ -185,7 +185,12 @@ def test_personal_data_is_masked_in_every_text_and_nowhere_in_the_file(book: Wor
     book.save_profile(replace(PROFILE, contact=f"Maija {CODE}, maija@mallikyla.example, 050 123 4567"))
     figure = book.add_figure(None, name="Costs", value="7", date="2025", source=f"Of {CODE}", note=f"Paid to {ACCOUNT}")
     table = DraftBlock("Table", BlockRole.OWN, columns=("Who",), rows=((Cell(CODE),),))
-    draft = replace(DRAFT, title=CODE, blocks=(table,), copying={"text": [CODE]})
+    draft = replace(
+        DRAFT,
+        title=CODE,
+        blocks=(table,),
+        copying=CopyingCheck(9, 9, 1.0, (Match(0, 9, CODE, "theirs", "Naapurila", CODE, "verbatim"),)),
+    )
     version = book.save_draft(draft, who=f"Maija {CODE}", why=CODE, base=None)
     book.override(None, "act-33", "a", ItemStatus.MET, note=f"Seen by {CODE}", who=CODE)
     book.clear_override(None, "act-33", "a", who=CODE, note=CODE)
