@@ -105,7 +105,12 @@ class OwnEvidence:
             if p.kind is not UnitKind.INSTRUCTION
             and not tells_a_duty(p.text if p.kind is UnitKind.ROW else readings[p.id])
         ]
-        self._quotable = {p.id for p, _ in pairs if not speaks_of_elsewhere(readings[p.id], own.municipality, others)}
+        self._quotable = {
+            p.id
+            for p, _ in pairs
+            # Each alone too: "Mallikylä offers: - mediation as in Naapurila" names both.
+            if not any(speaks_of_elsewhere(text, own.municipality, others) for text in (p.text, readings[p.id]))
+        }
         vectors = index.vectors([p for p, _ in pairs]) if pairs else {}
         self.passages = [OwnPassage(p, s, vectors[p.id], _before(p, pairs[:n])) for n, (p, s) in enumerate(pairs)]
         self._matcher = Matcher(self.passages, index.statements(sentences("en")), as_of=as_of)

@@ -1,11 +1,15 @@
-"""How dates and addresses are shown, on screen and in files."""
+"""How dates, addresses and gaps of tables are shown, on screen and in files."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
+from assistant.types import Cell
+
+GAP_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -32,3 +36,18 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and host and not parts.username else None
+
+
+def with_gaps_together(columns: Sequence[str], row: Sequence[Cell]) -> list[tuple[str, Cell]]:
+    """Cells with their columns, in order; those that hold nothing but one and the same gap become one, at the end."""
+    told: list[tuple[str, Cell]] = []
+    gaps: dict[str, list[str]] = {}
+    for column, cell in zip(columns, row, strict=False):
+        if GAP_MARK.fullmatch(cell.text.strip()):
+            gaps.setdefault(cell.text.strip(), []).append(column)
+        else:
+            told.append((column, cell))
+    for mark, named in gaps.items():
+        rest = [name[:1].lower() + name[1:] for name in named[1:]]
+        told.append((", ".join([named[0], *rest]), Cell(mark)))
+    return told

@@ -25,9 +25,8 @@ from pypdf import PdfReader
 
 from assistant.errors import AssistantError
 from assistant.export import plan_markdown, write_checklist, write_plan
-from assistant.export._text import with_gaps_together
 from assistant.export.checklist import CSV_COLUMNS, guarded
-from assistant.shown import readable_date, web_address
+from assistant.shown import readable_date, web_address, with_gaps_together
 from assistant.types import (
     BlockRole,
     Cell,
@@ -299,7 +298,7 @@ def test_cutting_the_boxes_leaves_no_note_that_points_into_them(tmp_path: Path) 
 def test_requirements_stand_in_a_shaded_box_in_smaller_type(tmp_path: Path) -> None:
     document = word(tmp_path, section())
     box = document.tables[1]
-    assert "The law in force" in box.rows[0].cells[0].text
+    assert "What the law says" in box.rows[0].cells[0].text
     cell = box.rows[1].cells[0]
     assert [p.text for p in cell.paragraphs] == ["The planning covers:", "the strategy", "the budget."]
     assert cell._tc.tcPr is not None

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.export.labels import ITEM_STATUSES
-from assistant.shown import readable_date, web_address
+from assistant.shown import GAP_MARK, readable_date, web_address
 from assistant.types import (
     NOT_ESTABLISHED,
     BlockRole,
-    Cell,
     ChecklistAnswer,
     Citation,
     Currency,
@@ -74,7 +73,6 @@ _CURRENCIES = {
     Currency.NOT_IN_FORCE_YET: "Not in force yet",
     Currency.NEVER_IN_FORCE: "Never in force: changed before it began",
 }
-_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # What XML 1.0 forbids, and the controls that make a reader see another order than the one written.
 _REMOVED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -135,7 +133,7 @@ def split_marks(text: str) -> list[tuple[str, str | None]]:
     """A text cut at its `[TO FILL: id]`: (stretch, None) and (mark, id), in order."""
     parts: list[tuple[str, str | None]] = []
     end = 0
-    for match in _MARK.finditer(text):
+    for match in GAP_MARK.finditer(text):
         parts += [(text[end : match.start()], None), (match.group(), match.group(1))]
         end = match.end()
     parts.append((text[end:], None))
@@ -144,7 +142,7 @@ def split_marks(text: str) -> list[tuple[str, str | None]]:
 
 def has_mark(text: str) -> bool:
     """Whether something in a text is still to fill in."""
-    return bool(_MARK.search(text))
+    return bool(GAP_MARK.search(text))
 
 
 def is_rtl(text: str) -> bool:
@@ -308,18 +306,3 @@ def override_words(item: ItemAnswer) -> str:
     who_and_when = ", ".join(part for part in (one_line(given.who), readable_date(given.at)) if part)
     said = [f"A person says: {ITEM_STATUSES[given.status].lower()}", who_and_when, one_line(given.note)]
     return " ".join(part if part.endswith(".") else f"{part}." for part in said if part)
-
-
-def with_gaps_together(columns: Sequence[str], row: Sequence[Cell]) -> list[tuple[str, Cell]]:
-    """Cells with their columns, in order; those that hold nothing but one and the same gap become one, at the end."""
-    told: list[tuple[str, Cell]] = []
-    gaps: dict[str, list[str]] = {}
-    for column, cell in zip(columns, row, strict=False):
-        if _MARK.fullmatch(cell.text.strip()):
-            gaps.setdefault(cell.text.strip(), []).append(column)
-        else:
-            told.append((column, cell))
-    for mark, named in gaps.items():
-        rest = [name[:1].lower() + name[1:] for name in named[1:]]
-        told.append((", ".join([named[0], *rest]), Cell(mark)))
-    return told

@@ -16,7 +16,7 @@ from assistant.export import _text as words
 from assistant.export._text import one_line
 from assistant.export._writer import WordWriter, cells_of, keep_together, set_borders, shade
 from assistant.export.labels import SECTION_STATUSES
-from assistant.shown import readable_date
+from assistant.shown import readable_date, with_gaps_together
 from assistant.types import BlockRole, Citation, DraftBlock, Profile, SectionDraft
 
 _BOXES = {  # colour behind, colour of the bar; both kinds also say in words what they are
@@ -144,7 +144,7 @@ def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation])
         for number, row in enumerate(block.rows):
             of = f" of {len(block.rows)}" if len(block.rows) > 1 else ""
             table = writer.table([1, 3], [f"{block.columns[0]} {number + 1}{of}"], span=True)
-            for at, (column, cell) in enumerate(words.with_gaps_together(block.columns, row)):
+            for at, (column, cell) in enumerate(with_gaps_together(block.columns, row)):
                 cells = cells_of(writer.row(table, text_chars=len(cell.text)))
                 shade(cells[0], "F4F6F9")
                 writer.paragraph(cells[0], column, "Table Heading")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.export import labels
-from assistant.shown import readable_date, web_address
+from assistant.shown import GAP_MARK, readable_date, web_address, with_gaps_together
 from assistant.types import BlockRole, Cell, ChecklistAnswer, DraftBlock, ItemAnswer, ItemStatus, SectionDraft
 from assistant.web import strings
 from assistant.web.pieces import escape, marks_html, notice_html, statement_html
 
-_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
+_WIDE = 4  # columns that have room beside each other
 _GROUND = (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS)
 
 
@@ -34,15 +32,31 @@ def draft_html(turn: int, draft: SectionDraft) -> str:
 def _block(turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int]) -> str:
     heading = f"<h5>{escape(block.heading)}</h5>"
     if block.rows:
-        return f"<section>{heading}{_table(turn, block, draft, cited)}</section>"
+        draw = _table if len(block.columns) <= _WIDE else _objectives
+        return f"<section>{heading}{draw(turn, block, draft, cited)}</section>"
     statements = []
     for statement in block.statements:
-        if not statement.citations and _MARK.search(statement.text):
+        if not statement.citations and GAP_MARK.search(statement.text):
             statements.append(f"<p>{_filled(escape(statement.text))}</p>")
         else:
             statements.append(statement_html(turn, statement, draft, cited))
     ground = " class='ground'" if block.role in _GROUND else ""
     return f"<section{ground}>{heading}{''.join(statements)}</section>"
+
+
+def _objectives(turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int]) -> str:
+    """Each row as a list of its own: nine columns beside each other are too narrow to read."""
+    rows = []
+    for row in block.rows:
+        marked: set[int] = set()
+        lines = []
+        for column, cell in with_gaps_together(block.columns, row):
+            fresh = tuple(n for n in cell.citations if n not in marked)  # one mark a row is enough
+            marked.update(fresh)
+            text = f"{_filled(escape(cell.text))} {marks_html(turn, fresh, draft, cited)}"
+            lines.append(f"<div><dt>{escape(column)}</dt><dd>{text}</dd></div>")
+        rows.append(f"<dl class='objective'>{''.join(lines)}</dl>")
+    return "".join(rows)
 
 
 def _table(turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int]) -> str:
@@ -67,7 +81,7 @@ def _cell(turn: int, cell: Cell, draft: SectionDraft, cited: set[int], marked: s
 
 def _filled(text: str) -> str:
     """Escaped text with its gaps marked."""
-    return _MARK.sub(lambda match: f"<mark class='gap'>{match[0]}</mark>", text)
+    return GAP_MARK.sub(lambda match: f"<mark class='gap'>{match[0]}</mark>", text)
 
 
 def _to_fill(draft: SectionDraft) -> str:
