@@ -25,6 +25,7 @@ _PERIODS = {OLD_ACT: ("2011-09-01", "2024-12-31"), NEW_ACT: (NEW_ACT_FROM, None)
 # The plan document of Act 1386/2010. Under Act 681/2023 the same English words name a package of services, but pages
 # written under it name that Act too.
 _OLD_DOCUMENT = re.compile(r"\b(?:municipal integration programmes?|kotouttamisohjelma\w*)\b", re.IGNORECASE)
+_SINCE_NEW_ACT = re.compile(r"\b20(?:2[5-9]|[3-9]\d)\b")  # a year in which Act 681/2023 is in force
 # "which will enter into force on 1 January 2025": written before that day.
 _BEFORE_NEW_ACT = re.compile(
     r"(?:will enter into force|enters into force|tulee voimaan|träder i kraft)[^.]{0,30}?"
@@ -117,6 +118,8 @@ def dated(source: Source, text: str) -> Source:
     What the person who adds it has said goes before what the text shows.
     """
     basis = source.law_basis or _law_basis_of(text)
+    if not source.law_basis and source.kind is Kind.OWN and _SINCE_NEW_ACT.search(text):
+        basis = None  # a municipality's own document of today may tell of what the old Act asked
     early = basis == NEW_ACT and source.kind is Kind.GUIDANCE and _is_early(source.written, text)
     last_day = source.valid_to
     if source.kind is Kind.GUIDANCE and not last_day and basis != OLD_ACT:

@@ -27,6 +27,7 @@ from assistant.web import strings
 from assistant.web.drafts import checklist_html, draft_html
 from assistant.web.pieces import Reply, escape, notice_html, statement_html
 
+MANY_CITATIONS = 40  # above that the panel shows a card only when its number is chosen
 CONTEXT_CHARS = 240  # of a source before and after a quote
 
 
@@ -72,7 +73,9 @@ def source_panel(exchanges: Sequence[Exchange]) -> str:
         pairs = itertools.zip_longest(answer.citations, exchange.surroundings[: len(answer.citations)])
         cards = "".join(_card(exchange.number, c, s, answer.as_of) for c, s in pairs)
         empty = "" if cards else f"<p class='empty'>{strings.SOURCES_NONE}</p>"
-        sections.append(f"<div class='cards{latest}'>{cards}{empty}</div>")
+        many = len(answer.citations) > MANY_CITATIONS
+        hint = f"<p class='empty'>{strings.SOURCES_MANY.format(n=len(answer.citations))}</p>" if many else ""
+        sections.append(f"<div class='cards{latest}{' many' if many else ''}'>{hint}{cards}{empty}</div>")
     body = "".join(sections) or f"<div><p class='empty'>{strings.SOURCES_EMPTY}</p></div>"
     return f"<h2>{strings.SOURCES}</h2>{body}"
 

@@ -57,6 +57,7 @@ SOURCES = "Sources of the answer"
 SOURCES_EMPTY = (
     "The sources of an answer appear here: each quote in its place, with who published it and how current it is."
 )
+SOURCES_MANY = "{n} sources. Choose a number to see its quote here."
 SOURCES_NONE = "This answer has no sources."
 CITATION = "Citation {id}: {title}"
 QUOTE_IN_PLACE = "Quote in its place"

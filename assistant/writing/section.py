@@ -169,8 +169,8 @@ def _tables_and_quotes(
 
 def _whole_list(passage: Passage, citing: Citing, may_be_said: Callable[[Passage], bool]) -> list[Passage]:
     """A list item with its neighbours, where the list is short: one of three languages says little."""
-    if passage.kind is not UnitKind.ITEM:
-        return [passage]
+    if passage.kind is not UnitKind.ITEM or collapse(passage.text).endswith((".", "!", "?")):
+        return [passage]  # a whole sentence says enough
     items = [
         p for p in citing.group(passage.source_id, passage.group)
         if p.kind is UnitKind.ITEM and p.lead_in == passage.lead_in and may_be_said(p)
