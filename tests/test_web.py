@@ -12,12 +12,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from web_fakes import GUIDANCE, QUOTE, FakeAssistant, abstention, citation, cited_answer
+from web_fakes import GUIDANCE, HOSTILE, QUOTE, FakeAssistant, Tags, abstention, citation, cited_answer
 
 from assistant import shown
 from assistant.errors import QuestionError
@@ -28,30 +27,6 @@ from assistant.web.rendering import Exchange
 from assistant.web.serving import build_app
 
 ROOT = Path(__file__).resolve().parent.parent
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>![](http://evil.example/x)[a](javascript:alert(1))'\"${1}{{2}}"
-
-
-class _Tags(HTMLParser):
-    """Gathers the tags and attributes of HTML, and checks that all is closed."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.text = ""
-        self.feed(html)
-        assert not self.open, f"not closed: {self.open}"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag != "br":
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 def _exchange(number: int = 1, **changes: object) -> Exchange:
@@ -62,7 +37,7 @@ def _exchange(number: int = 1, **changes: object) -> Exchange:
 
 def test_every_mark_leads_to_its_card_and_back() -> None:
     exchanges = (_exchange(1), _exchange(2))
-    tags = _Tags(rendering.transcript(exchanges) + rendering.source_panel(exchanges)).tags
+    tags = Tags(rendering.transcript(exchanges) + rendering.source_panel(exchanges)).tags
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     links = [attributes["href"] or "" for _, attributes in tags if (attributes.get("href") or "").startswith("#")]
     assert len(ids) == len(set(ids))
@@ -116,7 +91,7 @@ def test_abstention_says_what_was_looked_for_and_has_no_writer() -> None:
 
 @pytest.mark.parametrize("writer", ["extractive", "openai:gpt-<x>"])
 def test_answer_says_who_wrote_it_and_for_which_day(writer: str) -> None:
-    text = _Tags(rendering.transcript((_exchange(writer=writer),))).text
+    text = Tags(rendering.transcript((_exchange(writer=writer),))).text
     assert "Law as of 22 November 2026" in text
     assert ("no language model wrote this" in text) if writer == "extractive" else (f"chat model {writer}" in text)
 
@@ -126,7 +101,7 @@ def test_answer_says_who_wrote_it_and_for_which_day(writer: str) -> None:
 def test_card_shows_what_a_reader_must_know_of_a_source(currency: Currency, kind: Kind) -> None:
     cited = citation(1, currency=currency, source=replace(GUIDANCE, kind=kind, municipality="Lahti"))
     html = rendering.source_panel((_exchange(citations=(cited,)),))
-    text = _Tags(html).text
+    text = Tags(html).text
     for words in ("Lahti", "Ministry of", "1 May 2024", "Act 681/2023", strings.DIGEST, strings.KINDS[kind]):
         assert words in text
     assert strings.CURRENCIES[currency].format(date="22 November 2026") in text
@@ -185,7 +160,7 @@ def test_hostile_text_stays_text_everywhere() -> None:
         rendering.message(HOSTILE, error=True),
     )
     for html in parts:
-        parsed = _Tags(html)
+        parsed = Tags(html)
         assert HOSTILE in parsed.text
         assert not {tag for tag, _ in parsed.tags} & {"script", "img", "iframe", "svg", "style", "form"}
         for _, attributes in parsed.tags:

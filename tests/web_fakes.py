@@ -1,9 +1,10 @@
-"""A stand-in for `Assistant` that answers at once, for tests of what calls it."""
+"""A stand-in for `Assistant` that answers at once, for tests of what calls it, and a reader of the HTML made of it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from html.parser import HTMLParser
 from pathlib import Path
 
 from assistant.errors import QuestionError, SourceNotFound
@@ -38,6 +39,31 @@ GUIDANCE = Source(
     passages=41,
 )
 QUOTE = "Municipalities have a general obligation to plan, develop and monitor the promotion of integration."
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>![](http://evil.example/x)[a](javascript:alert(1))'\"${1}{{2}}"
+
+
+class Tags(HTMLParser):
+    """Gathers the tags, attributes and text of HTML, and checks that all is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(html)
+        assert not self.open, f"not closed: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
 
 
 def citation(
