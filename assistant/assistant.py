@@ -33,7 +33,7 @@ from assistant.notices import changes, fallback_notice, question_notices, remote
 from assistant.personal_data import mask_text
 from assistant.planning import Planning
 from assistant.question import mend_word, read_question
-from assistant.requests import ChecklistRequest, DraftRequest, Revision, read_request
+from assistant.requests import DraftRequest, Revision, read_request
 from assistant.retrieval import Retriever
 from assistant.settings import Settings, is_remote
 from assistant.store import Store
@@ -360,18 +360,22 @@ class Assistant:
 
         Takes what `ask` takes, and `who` is to be named for the versions of drafts.
         """
-        drafted = conversation[-1].draft if conversation else None
-        language = detect_language(text)
+        drafted = next((turn.draft for turn in reversed(conversation) if turn.draft), None)
         request = read_request(
-            text, language, municipalities=self.planning.municipalities(), drafted=drafted is not None
+            text, detect_language(text), municipalities=self.planning.municipalities(), drafted=drafted is not None
         )
-        if isinstance(request, Revision) and drafted is not None:
+        if request is None:
+            # A request names no topic that the next question would go on with.
+            return self.ask(text, as_of=as_of, conversation=[turn for turn in conversation if turn.answer])
+        if isinstance(request, Revision):
+            if drafted is None:
+                raise QuestionError("There is no draft to change yet. Write “Draft the section on …” first.")
             return self.planning.revise(drafted, request, who=who)
+        # The day that the request names, as with a question.
+        day = as_of or read_question(text, as_of=None, language=None, max_chars=self.settings.question_chars).as_of
         if isinstance(request, DraftRequest):
-            return self.planning.draft(request.section.id, municipality=request.municipality, as_of=as_of, who=who)
-        if isinstance(request, ChecklistRequest):
-            return self.checklist(request.checklist.id, municipality=request.municipality, as_of=as_of)
-        return self.ask(text, as_of=as_of, conversation=conversation)
+            return self.planning.draft(request.section.id, municipality=request.municipality, as_of=day, who=who)
+        return self.checklist(request.checklist.id, municipality=request.municipality, as_of=day)
 
     # Plans and checklists: what the contract names; the rest is in `planning`.
 

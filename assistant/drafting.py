@@ -19,18 +19,30 @@ from assistant.checklist import Checklist, answer_item
 from assistant.citing import Citing, Numbering
 from assistant.copying import Compared, check_copying, is_common
 from assistant.errors import AssistantError
+from assistant.gloss import gloss
 from assistant.index import VectorIndex
-from assistant.matching import Matcher, OwnPassage, Shown, in_order, sentences
+from assistant.matching import Matcher, OwnPassage, Shown, in_order, is_label, sentences
 from assistant.needs import Need, needs
 from assistant.notices import fallback_notice, verification_notices
 from assistant.official import official_first
-from assistant.own import FIGURES, NOTES, OwnText, is_over, speaks_of_elsewhere, tells_a_duty
+from assistant.own import (
+    FIGURES,
+    NOTES,
+    PROFILE,
+    OwnText,
+    addresses_a_reader,
+    is_over,
+    of_the_field,
+    speaks_of_elsewhere,
+    tells_a_duty,
+)
 from assistant.plan import Section, plan_named
 from assistant.precedence import in_force_first
 from assistant.question import read_question
 from assistant.retrieval import Retriever
 from assistant.standing import Standing
 from assistant.store import Store
+from assistant.text import content_stems
 from assistant.types import (
     BlockRole,
     Cell,
@@ -83,6 +95,12 @@ _SENTENCES_BEFORE = 2  # of the paragraph, that tell what a sentence speaks of
 _TYPED = 4.0  # log odds
 _POPULATION = "immigrant-numbers"  # the need of the section that tells of the population
 _OBJECTIVE_NEAR = 0.3  # least cosine of an objective to the section that it is sorted to
+# Words of headings that every chapter may have.
+_GENERIC = set(
+    content_stems(
+        "integration immigrants immigration plan planning municipality services service work person persons", "en"
+    )
+)
 _BRIEF = 1  # statements of law and of guidance where a section is to be short
 
 
@@ -96,7 +114,10 @@ class OwnEvidence:
         """Read the passages; `others` are names of other municipalities."""
         self._index, self._as_of = index, as_of
         texts = [SourceText(s, store.text(s.source_id), store.passages(s.source_id)) for s in own.sources]
-        every = [(p, one.source) for one in (*own.typed, *texts) for p in one.passages]
+        # What a municipality told of itself places it, and is evidence of nothing.
+        typed = [one for one in own.typed if one.source.source_id != PROFILE]
+        every = [(p, one.source) for one in typed for p in one.passages]
+        every += [(p, one.source) for one in texts for p in of_the_field(one.passages, one.source)]
         readings = _readings([p for p, _ in every])
         # The headings of a table are no sentence: "Required resources | Municipality" tells no duty.
         pairs = [
@@ -115,6 +136,7 @@ class OwnEvidence:
         self.passages = [OwnPassage(p, s, vectors[p.id], _before(p, pairs[:n])) for n, (p, s) in enumerate(pairs)]
         self._matcher = Matcher(self.passages, index.statements(sentences("en")), as_of=as_of)
         self._tables = shown_by_tables(self.passages)
+        self._has_current = any(not is_over(s, as_of) for s in own.sources)
         self._typed = {one.source.source_id for one in own.typed}
         self._shown: dict[tuple[str, bool], list[Shown]] = {}
 
@@ -130,7 +152,10 @@ class OwnEvidence:
                 replace(s, standing=min(s.standing, Standing.PLANNED)) if is_over(s.source, self._as_of) else s
                 for s in found
                 if self.may_be_said(s.passage)
+                and not (for_draft and (addresses_a_reader(s.passage.text) or self._is_superseded(s.source)))
             ]
+            if for_draft:  # what a person typed goes before what a document says
+                known = [replace(s, score=s.score + _TYPED) if s.source.source_id in self._typed else s for s in known]
             self._shown[key] = sorted(known, key=lambda s: (-s.standing, -s.score))
         return self._shown[key]
 
@@ -138,10 +163,32 @@ class OwnEvidence:
         """Whether neither a passage nor what is quoted with it tells of another place or of a duty."""
         return passage.id in self._quotable
 
+    def _is_superseded(self, source: Source) -> bool:
+        """Whether a document's period has ended and there are others: yesterday's plan is not today's text."""
+        return self._has_current and is_over(source, self._as_of)
+
+    def is_asked_for(self, passage: Passage) -> bool:
+        """Whether some need of a plan asks for a passage."""
+        return any(s.passage.id == passage.id for n in needs().values() for s in self.shown(n, for_draft=True))
+
+    def chapter(self, section: Section) -> list[Passage]:
+        """Passages of own documents under a heading on the subject of a section, in reading order."""
+        wanted = set(content_stems(section.title, "en")) - _GENERIC
+        return [
+            one.passage
+            for one in self.passages
+            if one.source.source_id not in self._typed
+            and any(_is_heading_on(h, one.source.language, wanted) for h in one.passage.headings[1:])
+            and self.may_be_said(one.passage)
+            and not is_label(one.passage)
+            and not addresses_a_reader(one.passage.text)
+            and not self._is_superseded(one.source)
+        ]
+
     def objectives(self, section: Section) -> list[tuple[Passage, Source]]:
         """Passages that state an objective of this section rather than of another one of the plan, in reading order."""
         stating = [one for one in self.passages if states_objective(one.passage, one.source.language)]
-        stating = [one for one in stating if not is_over(one.source, self._as_of) and self.may_be_said(one.passage)]
+        stating = [one for one in stating if not self._is_superseded(one.source) and self.may_be_said(one.passage)]
         if not stating:
             return []
         rivals = [s for s in plan_named(section.plan).sections if s.objectives]
@@ -161,6 +208,13 @@ class OwnEvidence:
 
     def _of_section(self, section: Section) -> np.ndarray:
         return self._index.statements([section.title, *section.queries["en"]])
+
+
+def _is_heading_on(heading: str, language: str, wanted: set[str]) -> bool:
+    """Whether a heading is on a subject: half of its words at least, and no other plan's or step's business."""
+    english = heading if language == "en" else gloss(heading, language)
+    said = set(content_stems(english, "en")) - _GENERIC
+    return bool(said) and len(said & wanted) >= max(1, len(said) / 2)
 
 
 def _readings(passages: Sequence[Passage]) -> dict[str, str]:
@@ -221,6 +275,7 @@ class Drafter:
         wishes: Wishes = DEFAULT_WISHES,
         notices: Sequence[Notice] = (),
         model: SectionModel | None = None,
+        notes: Callable[[Passage], bool] = lambda passage: True,
     ) -> SectionDraft:
         """Draft one section.
 
@@ -232,6 +287,7 @@ class Drafter:
             wishes: How it is to be written.
             notices: To stand before those of the draft.
             model: A chat model that writes instead of the extractive writer.
+            notes: Which of the notes the section takes though none of its needs asks for them.
         """
         citing = Citing(self._store, self._sources, own.typed)
         question = Question(section.title, as_of, "en", section.title, (section.title,))
@@ -245,8 +301,8 @@ class Drafter:
         blocks = asked_blocks(section, required, recommended, citing)
         shown = {need: evidence.shown(needs()[need], for_draft=True) for need in section.needs}
         blocks += own_blocks(
-            section, needs(), shown, citing, may_be_said=evidence.may_be_said, notes=_typed_for(section, own),
-            brief=wishes.brief,
+            section, needs(), shown, citing, may_be_said=evidence.may_be_said, notes=_typed_for(section, own, notes),
+            chapter=evidence.chapter(section), brief=wishes.brief,
         )  # fmt: skip
         if section.objectives:
             indicators = self._facts(section.indicators, question)
@@ -279,13 +335,16 @@ class Drafter:
             citations=citations,
             warnings=(
                 *said,
+                *_not_yet(section, as_of),
+                *left_out_of_notes(own),
                 *_nothing_own(own),
                 *citing.warnings(question, cited, _as_own(citations, own)),
                 *verification_notices(Verdict(tuple(writing.repaired), tuple(writing.dropped))),
                 *copying.warnings,
             ),
             copying=copying,
-            plan=section.plan, status=section.status, examples=tuple(self._examples(section, own, as_of)),
+            plan=section.plan, status="" if _not_yet(section, as_of) else section.status,
+            examples=tuple(self._examples(section, own, as_of)),
             wishes=wishes, notes=own.notes,
         )  # fmt: skip
 
@@ -405,12 +464,43 @@ def _as_own(citations: Sequence[Citation], own: OwnText) -> list[Citation]:
     return [replace(c, kind=Kind.OWN) if c.source_id in own.ids else c for c in citations]
 
 
-def _typed_for(section: Section, own: OwnText) -> list[Passage]:
-    """What was typed and must stand in the section: notes, and figures where the population is told of."""
-    wanted = [NOTES] if _POPULATION not in section.needs else [NOTES, FIGURES]
+def _typed_for(section: Section, own: OwnText, notes: Callable[[Passage], bool]) -> list[Passage]:
+    """What was typed and must stand in the section: notes, and where the population is told of figures and profile."""
+    wanted = [NOTES] + [PROFILE, FIGURES] * (_POPULATION in section.needs)
     return [
-        p for one in own.typed if one.source.source_id in wanted for p in one.passages if not tells_a_duty(p.text)
+        p for one in own.typed if one.source.source_id in wanted for p in one.passages
+        if p.kind is not UnitKind.INSTRUCTION and not tells_a_duty(p.text)
+        and (one.source.source_id != NOTES or notes(p))
     ]  # fmt: skip
+
+
+def left_out_of_notes(own: OwnText) -> list[Notice]:
+    """Says which typed sentences do not stand in a draft, and why."""
+    passages = [p for one in own.typed if one.source.source_id == NOTES for p in one.passages]
+    found = []
+    if duties := [p.text for p in passages if p.kind is not UnitKind.INSTRUCTION and tells_a_duty(p.text)]:
+        message = (
+            f"Left out of what you typed: “{duties[0]}”{' and more' * (len(duties) > 1)}. What the law asks is for the "
+            "law to say; approval by the council every four years, or a report every two, is asked by no law in force."
+        )
+        found.append(Notice(WarningCode.NEVER_IN_FORCE, message))
+    if any(p.kind is UnitKind.INSTRUCTION for p in passages):
+        message = (
+            "Sentences of what you typed address an assistant. They were not followed and do not stand in the draft."
+        )
+        found.append(Notice(WarningCode.INSTRUCTIONS_IN_SOURCE, message))
+    return found
+
+
+def _not_yet(section: Section, as_of: str) -> list[Notice]:
+    """Says that the plan's own Act had not begun on the day."""
+    if as_of >= currency.NEW_ACT_FROM or section.status == "old-law":
+        return []
+    message = (
+        f"On {as_of} Act {currency.NEW_ACT} had not begun; Act {currency.OLD_ACT} was in force. The sections of that "
+        "time are those of the plan programme-1386: draft --list names them."
+    )
+    return [Notice(WarningCode.NOT_IN_FORCE_YET, message)]
 
 
 def _nothing_own(own: OwnText) -> list[Notice]:

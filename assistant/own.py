@@ -17,7 +17,7 @@ from assistant.needs import has_figure
 from assistant.passages import split_document
 from assistant.personal_data import mask_text
 from assistant.text import collapse
-from assistant.types import Block, BlockKind, Document, Figure, Kind, Passage, Profile, Source, UnitKind
+from assistant.types import Block, BlockKind, Document, Figure, Kind, Passage, Profile, Source
 from assistant.verification import SourceText
 
 NOTES, FIGURES, PROFILE = "typed:notes", "typed:figures", "typed:profile"
@@ -33,7 +33,8 @@ _LAW = re.compile(
 )
 _DUTY = re.compile(
     r"\b(?:must|shall|ha(?:s|ve) to|(?:is|are) (?:required|obliged|bound) to|obligatory|compulsory|mandatory|required"
-    r"|obligations?|dut(?:y|ies))\b|\btäytyy\b|\bon pakko\b|\bpakolli\w+|\bvelvo\w+|\bon \w+(?:tava|tävä)\b"
+    r"|obligations?|dut(?:y|ies))\b|\btäytyy\b|\bon pakko\b|\bpakolli\w+|\bvelvo\w+"
+    r"|\bon(?: \w+){0,6} \w+(?:tava|tävä)\b"
     r"|\bmåste\b|\bobligatorisk\w*|\bskyldig\w*|\bska enligt\b",
     re.IGNORECASE,
 )
@@ -41,6 +42,19 @@ _DUTY = re.compile(
 _ASKS = re.compile(
     r"\b(?:requires?|obliges?|demands?|lays down|prescribes?)\b|\bedellyttä\w+|\bvaatii\b|\bkräver\b|\bförutsätter\b"
     r"|\bförpliktar\b|\bålägger\b",
+    re.IGNORECASE,
+)
+# Told as a habit, without a "must": approval in the council every four years, a report every two.
+_FOUR = r"(?:four years|fourth year|neljän vuoden|neljässä vuodessa|neljäs vuosi|fyra år|fjärde år)"
+_TWO = (
+    r"(?:two years|second year|other year|kahden vuoden|kahdessa vuodessa|toinen vuosi|vartannat år|vart annat år"
+    r"|andra år)"
+)
+_COUNCIL = r"(?:council|valtuusto\w*|fullmäktige)"
+_REPORTS = r"(?:report\w*|rapor\w+|rapport\w*)"
+_ENDED = re.compile(
+    rf"\b{_COUNCIL}\b.{{0,90}}\b{_FOUR}\b|\b{_FOUR}\b.{{0,90}}\b{_COUNCIL}\b"
+    rf"|\b{_REPORTS}\b.{{0,110}}\b{_TWO}\b|\b{_TWO}\b.{{0,110}}\b{_REPORTS}\b",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -119,7 +133,7 @@ def is_over(source: Source, as_of: str) -> bool:
 
 def tells_a_duty(text: str) -> bool:
     """Whether a sentence of a municipal document tells what the law asks, or rests on the Act that ended."""
-    if OLD_ACT in text:
+    if OLD_ACT in text or _ENDED.search(text):
         return True
     law = _LAW.search(text) is not None
     return (law and _ASKS.search(text) is not None) or (
@@ -130,8 +144,10 @@ def tells_a_duty(text: str) -> bool:
 def of_the_field(passages: Sequence[Passage], source: Source) -> list[Passage]:
     """The passages of a document that are about immigrants or integration, by their words or headings.
 
-    Minutes deal with roads and elections too; in a document that is mostly on the field, every passage is taken.
+    Minutes deal with roads and elections too; of a short document, or one mostly on the field, every passage is taken.
     """
+    if len(passages) < _LONG:
+        return list(passages)
     said = [_FIELD.search(f"{p.text} {' '.join(p.headings[1:])} {p.lead_in}") is not None for p in passages]
     if _FIELD.search(source.title) or sum(said) >= _MOSTLY * len(said):
         return list(passages)
@@ -183,12 +199,13 @@ _TOLD_OF = re.compile(
     rf"\b({_PLACE}) (?:has|have|had|arranges?|offers?|expects?|receives?|received|runs|keeps|uses|provides?)\b"
     rf"|\b({_PLACE})(?:ss[aä]|ll[aä]) (?:on|oli|järjest\w+)\b|\bi ({_PLACE}) (?:finns|fanns|ordnas)\b"
 )
+_LONG = 40  # passages, below which nobody adds a document that is not on the field
 _MOSTLY = 0.6  # share of passages on the field from which a document is on it
 _FIELD = re.compile(
     r"\b(?:integrat|immigra|migrant|migration|refugee|asylum|newcomer|multicultur|multilingu|ukrain)\w*"
     r"|\bforeign[- ](?:language|born|background|citizen|nation|origin)\w*|\bnew (?:residents|arrivals)\b"
     r"|\bfrom abroad\b"
-    r"|\bcivic orientation\b|\bpopulation groups\b"
+    r"|\bcivic orientation\b|\bpopulation groups\b|\bgood relations\b|\bracis\w+|\bdiscriminat\w+|\bbackgrounds\b"
     r"|\b(?:kotout|maahanmuut|maahan muut|vieraskiel|pakolai|turvapaik|monikul|monikiel|ukrain)\w*|\bulkomaa\w*"
     r"|\byhteiskuntaorientaatio\w*|\bväestöryhm\w*"
     r"|\b(?:integration|invandr|inflytt|flykting|nyanländ|asylsök|mångkult|flerspråk|ukrain)\w*|\butländsk\w*"
@@ -264,7 +281,7 @@ def _typed(source_id: str, title: str, lines: Sequence[str], municipality: str |
         source_id, Kind.OWN, title, municipality=municipality, language=document.language, written=day,
         passages=len(passages),
     )  # fmt: skip
-    return SourceText(source, text, [p for p in passages if p.kind is not UnitKind.INSTRUCTION])
+    return SourceText(source, text, passages)
 
 
 def _printable(text: str) -> str:

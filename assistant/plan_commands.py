@@ -49,6 +49,8 @@ def draft(
         return
     if (section is None) != all_:
         raise typer.BadParameter("Name one section, or give --all. The option --list names the sections.")
+    if plan != "plan" and not all_:
+        raise typer.BadParameter("--plan goes with --all; a section belongs to one plan, as --list shows.")
     with open_assistant(workspace) as assistant:
         who = _user()
         if out:
@@ -116,6 +118,8 @@ def checklist(
         return
     if name is None:
         raise typer.BadParameter("Name a checklist. The option --list names them.")
+    if note and override is None:
+        raise typer.BadParameter("--note goes with --override.")
     with open_assistant(workspace) as assistant:
         if out:
             export.check_checklist_path(out)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from assistant import export
 from assistant.checklist import checklist_named
-from assistant.drafting import DEFAULT_WISHES, Drafter, SectionModel
+from assistant.drafting import DEFAULT_WISHES, Drafter, OwnEvidence, SectionModel
 from assistant.errors import AssistantError
 from assistant.index import VectorIndex
 from assistant.notices import question_notices, remote_notice
@@ -31,6 +32,7 @@ from assistant.types import (
     ItemStatus,
     Kind,
     Override,
+    Passage,
     Profile,
     Quote,
     SectionDraft,
@@ -135,8 +137,15 @@ class Planning:
         for n, section in enumerate(sections):
             if progress:
                 progress(n, len(sections), section.title)
+            # Of a whole plan the last section takes the notes that no section asks for, so that each stands once.
+            if len(sections) == 1:
+                takes: Callable[[Passage], bool] = _always
+            else:
+                takes = partial(_if_unasked, evidence) if section is sections[-1] else _never
             drafts.append(
-                self._drafter.draft(section, own, evidence, as_of=day, wishes=wishes, notices=notices, model=model)
+                self._drafter.draft(
+                    section, own, evidence, as_of=day, wishes=wishes, notices=notices, model=model, notes=takes
+                )
             )
         return drafts
 
@@ -231,6 +240,11 @@ class Planning:
     def tell(self, name: str, **told: Any) -> Profile:
         """The profile of a municipality, with what is told now; nothing told changes nothing."""
         before = self.workbook.profile(name)
+        if told.get("population", 0) < 0:
+            raise AssistantError(f"A population of {told['population']} cannot be. Give a number from 0 on.")
+        first, last = (told.get(k) or (getattr(before, k) if before else None) for k in ("plan_from", "plan_to"))
+        if first and last and first > last:
+            raise AssistantError(f"The plan would end ({last}) before it begins ({first}). Change one of them.")
         if told:
             self.workbook.save_profile(replace(before or Profile(name), **told))
         elif before is None:
@@ -295,3 +309,15 @@ class Planning:
         return OwnText(
             name, tuple(own_sources(self._sources(), name)), tuple(t for t in typed if t), mask_text(notes)
         ), day
+
+
+def _always(passage: Passage) -> bool:
+    return True
+
+
+def _never(passage: Passage) -> bool:
+    return False
+
+
+def _if_unasked(evidence: OwnEvidence, passage: Passage) -> bool:
+    return not evidence.is_asked_for(passage)

@@ -33,12 +33,18 @@ class DraftRequest:
 
     sections: tuple[Section, ...]
     municipality: str | None
+    whole: bool = False  # the whole plan, which the chat does not draft
 
     @property
     def section(self) -> Section:
         """The one that is meant; raises QuestionError with the names to choose from."""
         if len(self.sections) == 1:
             return self.sections[0]
+        if self.whole:
+            raise QuestionError(
+                "The chat drafts one section at a time: write “Draft the section on …”. The whole plan as a Word file: "
+                "python -m assistant draft --all --out plan.docx"
+            )
         some = self.sections or plans()[DEFAULT].sections
         names = "; ".join(section.title for section in some)
         raise QuestionError(f"Which section is meant? Write “Draft the section on …” with one of these: {names}.")
@@ -59,9 +65,7 @@ _DRAFT = re.compile(
     r"(?:draft|re-?draft|write|compose|prepare|luonnostele|kirjoita|laadi|tee luonnos"
     r"|skriv|utforma|gör (?:ett )?utkast)\b"
 )
-_SECTION = re.compile(
-    r"\b(?:sections?|chapters?|parts?|drafts?|first draft|luku\w*|osio\w*|luonno\w*|avsnitt\w*|kapit\w+|utkast\w*)\b"
-)
+_SECTION = re.compile(r"\b(?:sections?|chapters?|luku\w*|luvu\w*|osio\w*|avsnitt\w*|kapit\w+)\b")
 _CHECKLIST = re.compile(r"\b(?:checklists?|check list|tarkistuslista\w*|checklist\w*|kontrollist\w*)\b")
 # "What does the checklist say of the coordinator?" asks; "what do we lack", "go through it" want it answered.
 _OURS = re.compile(
@@ -78,6 +82,19 @@ _REVISIONS = {
         r"\b(?:indicator|indikaattor\w*|mittari\w*|indikator\w*)"
     ),
 }
+# "Is a shorter plan allowed by law?" asks; "Could you draft ...?" does not.
+_ASKS = re.compile(
+    r"^(?!(?:can|could|would|will) you\b)(?:is|are|does|do|did|has|have|can|could|must|may|should|who|what|which|when|"
+    r"where|why|how|onko|voiko|saako|pitääkö|kuka|mikä|mitä|milloin|miten|miksi|är|får|måste|kan|vem|vad|vilken|när|hur|varför)\b"
+    r"|^(?!(?:please |and |now |then )*(?:can|could|would|will) you\b).*\?$"
+)
+_WRITE_DOWN = re.compile(
+    r"^(?:please )?(?:write down|prepare the (?:meeting|minutes)|write (?:a|an) (?:letter|e-?mail|poem))\b"
+)
+_WHOLE = re.compile(
+    r"\b(?:whole|entire|complete|full) plan\b|\ball (?:the )?sections\b|\bkoko suunnitelma\w*|\bhela planen\b"
+)
+_ALONE_WORDS = 5  # "make it shorter" where nothing was drafted is told so; a longer text is a question
 _REVISION_WORDS = 14  # a longer text is a question of its own
 _LEAST, _LEAST_ALONE, _TIE = 0.5, 1.0, 0.1  # a heading's word is enough with the word "section", a title's without
 _OLD = re.compile(r"\b(?:1386|old (?:law|act|programme|checklist)|former|earlier|vanha\w*|gaml\w+)\b")
@@ -96,12 +113,15 @@ def read_request(text: str, language: str, *, municipalities: Sequence[str], dra
         drafted: Whether the turn before was a draft, which can be revised.
     """
     said = normalise(" ".join(text.split()))
-    if drafted and len(said.split()) <= _REVISION_WORDS:
+    asks = _ASKS.search(said) is not None
+    if not asks and len(said.split()) <= _REVISION_WORDS:
         for revision, pattern in _REVISIONS.items():
-            if pattern.search(said):
+            if pattern.search(said) and (drafted or len(said.split()) <= _ALONE_WORDS):
                 return revision
     whose = _municipality(text, municipalities)
-    if _DRAFT.search(said):
+    if _DRAFT.search(said) and not asks and not _WRITE_DOWN.search(said):
+        if _WHOLE.search(said):
+            return DraftRequest((), whose, whole=True)
         names_section = _SECTION.search(said) is not None
         english = text if language == "en" else gloss(text, language)
         fitting = sections_for(english, without=whose or "", least=_LEAST if names_section else _LEAST_ALONE)

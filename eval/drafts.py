@@ -3,7 +3,8 @@
     python -m eval.drafts [--half dev|test] [--misses]
 
 Counts what a draft must hold (facts of the municipality's own documents, verbatim) and what it must not: figures,
-names, services and places of other municipalities; duties that ended or never began; quotes that do not stand in their source.
+names, services and places of other municipalities; duties that ended or never began; quotes that do not stand in
+their source.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from eval.municipalities import FOLDER, NAMES, documents
 OTHERS = {"naapurila-2022-2025.md": "Naapurila", "satumaa-2024.md": "Satumaa", "keksila-2026-2029.md": "Keksilä"}
 # Duties that ended with Act 1386/2010, or stood in Act 681/2023 as enacted only, told as if they held.
 _NEVER = re.compile(
-    r"\b(?:must|has to|have to|shall|is required|is obliged|are required)\b(?:(?!\bnot\b|\bno\b|\breviewed\b)[^.]){0,90}"
+    r"\b(?:must|has to|have to|shall|is required|is obliged|are required)\b"
+    r"(?:(?!\bnot\b|\bno\b|\breviewed\b)[^.]){0,90}"
     r"(?:every (?:two|four) years|cooperation group|action plan|integration programme (?:document|approved)|"
     r"multi-?sectoral (?:assessment|plan)|indicators?)",
     re.IGNORECASE,

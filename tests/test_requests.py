@@ -76,8 +76,31 @@ def test_wish_changes_the_draft_before(language: str, text: str, expected: Revis
 
 
 @pytest.mark.parametrize(("language", "text"), [(language, text) for language, text, _ in REVISIONS])
-def test_wish_without_a_draft_before_it_is_no_request(language: str, text: str) -> None:
-    assert read(text, language) is None
+def test_wish_without_a_draft_before_it_is_still_a_wish(language: str, text: str) -> None:
+    # So that the reader is told that there is nothing to change, and not answered with whatever is "shorter".
+    assert isinstance(read(text, language), Revision)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is a shorter plan allowed by law?",
+        "Does the law name any other indicator than these?",
+        "Write down who is responsible for integration training",
+        "Prepare the plan: who should take part?",
+        "Prepare the meeting of the working group",
+        "Write a letter to the regional centre",
+    ],
+)
+def test_questions_and_other_errands_are_no_requests(text: str) -> None:
+    assert read(text, "en", drafted=True) is None
+
+
+def test_whole_plan_is_not_drafted_in_the_chat_and_this_is_said() -> None:
+    request = read("Draft the whole plan for Mallikylä", "en")
+    assert isinstance(request, DraftRequest)
+    with pytest.raises(QuestionError, match="one section at a time"):
+        _ = request.section
 
 
 @pytest.mark.parametrize("drafted", [False, True])

@@ -25,12 +25,14 @@ from assistant.writing.extractive import quote_passages, same_matter
 
 # Where the law does not ask for the section itself, what it says nearby is no requirement of the section.
 REQUIREMENTS = {"duty": "What the law requires", "old-law": "What Act 1386/2010 required"}
+SUGGESTIONS = "Good practice, as Kotoapuri suggests"
 RELATED_LAW, RECOMMENDATIONS = "Law that bears on this section", "What official guidance recommends"
 LATER_LAW = "Law that is not in force yet"
 OBJECTIVES, NOTED = "Objectives and measures", "Also noted"
 _PASSAGES_OF_A_NEED, _WITHIN = 3, 2.5  # passages that say it, and how far below the best of them (log odds)
 _ROWS_OF_A_TABLE, _ITEMS_OF_A_LIST = 12, 8
 _OBJECTIVES_AT_MOST = 8
+_OF_A_CHAPTER = 6  # sentences of a document's chapter on the subject that no need asks for
 _SAME_OBJECTIVE = 0.7  # share of the shorter one's content words
 _AIM_CHARS = 90
 
@@ -77,15 +79,23 @@ def asked_blocks(
     blocks = []
     later = [hit for hit in requirements if hit.currency is Currency.NOT_IN_FORCE_YET]
     requirements = [hit for hit in requirements if hit not in later]
+    suggested = [hit for hit in recommendations if _is_our_advice(hit)]
+    recommendations = [hit for hit in recommendations if hit not in suggested]
     for heading, role, hits in (
         (REQUIREMENTS.get(section.status, RELATED_LAW), BlockRole.REQUIREMENTS, requirements),
         (LATER_LAW, BlockRole.REQUIREMENTS, later),
         (RECOMMENDATIONS, BlockRole.RECOMMENDATIONS, recommendations),
+        (SUGGESTIONS, BlockRole.RECOMMENDATIONS, suggested),
     ):
         content = [s for hit in hits for s in quote_passages([hit.passage], citing.group, citing.text)]
         if content:
             blocks.append(RawBlock(heading, role, tuple(content)))
     return blocks
+
+
+def _is_our_advice(hit: Hit) -> bool:
+    """Whether a fact is advice of ours, which is no official guidance."""
+    return "Kotoapuri" in f"{hit.source.publisher} {hit.passage.text}" or "our suggestion" in hit.passage.text
 
 
 def own_blocks(
@@ -96,6 +106,7 @@ def own_blocks(
     *,
     may_be_said: Callable[[Passage], bool],
     notes: Sequence[Passage] = (),
+    chapter: Sequence[Passage] = (),
     brief: bool,
 ) -> list[RawBlock]:
     """What the municipality's own documents say under each heading of a section, and what is to fill in.
@@ -107,6 +118,7 @@ def own_blocks(
         citing: The sources.
         may_be_said: Whether a passage that comes along, of a table or short list, tells of no other place and no duty.
         notes: Typed for this section: what no need asks for comes at its end.
+        chapter: Of chapters of own documents on the subject: what no need asks for ends the last part.
         brief: Whether one passage of each need is enough.
     """
     blocks = []
@@ -121,12 +133,25 @@ def own_blocks(
             content += _tables_and_quotes(fresh, citing, may_be_said)
             if not found or found[0].standing is Standing.DENIED:
                 content.append(_gap(section, need))
+        if part is section.parts[-1] and not brief:
+            content += _rest_of(chapter, said, citing, may_be_said)
         if content:
             blocks.append(RawBlock(part.heading, BlockRole.OWN, tuple(content)))
     if rest := [p for p in notes if p.id not in said]:
         quoted = [s for p in rest for s in quote_passages([p], citing.group, citing.text)]
         blocks.append(RawBlock(NOTED, BlockRole.OWN, tuple(quoted)))
     return blocks
+
+
+def _rest_of(
+    chapter: Sequence[Passage],
+    said: dict[str, Passage],
+    citing: Citing,
+    may_be_said: Callable[[Passage], bool],
+) -> list[DraftStatement | Gap | Table | Row]:
+    rest = [p for p in chapter if p.id not in said and p.kind in (UnitKind.SENTENCE, UnitKind.ITEM)][:_OF_A_CHAPTER]
+    said.update({p.id: p for p in rest})
+    return _tables_and_quotes(rest, citing, may_be_said)
 
 
 def _is_text_of_a_plan(passage: Passage, need: Need) -> bool:
