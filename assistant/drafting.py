@@ -8,7 +8,7 @@ programme is pointed to, never quoted. Every statement passes the same verificat
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -336,7 +336,7 @@ class Drafter:
             warnings=(
                 *said,
                 *_not_yet(section, as_of),
-                *left_out_of_notes(own),
+                *left_out_of_notes(own, cited={c.source_id for c in citations}),
                 *_nothing_own(own),
                 *citing.warnings(question, cited, _as_own(citations, own)),
                 *verification_notices(Verdict(tuple(writing.repaired), tuple(writing.dropped))),
@@ -474,8 +474,8 @@ def _typed_for(section: Section, own: OwnText, notes: Callable[[Passage], bool])
     ]  # fmt: skip
 
 
-def left_out_of_notes(own: OwnText) -> list[Notice]:
-    """Says which typed sentences do not stand in a draft, and why."""
+def left_out_of_notes(own: OwnText, *, cited: Collection[str]) -> list[Notice]:
+    """Says which typed sentences do not stand in a draft, and why; of cited notes instructions are told elsewhere."""
     passages = [p for one in own.typed if one.source.source_id == NOTES for p in one.passages]
     found = []
     if duties := [p.text for p in passages if p.kind is not UnitKind.INSTRUCTION and tells_a_duty(p.text)]:
