@@ -188,7 +188,12 @@ class OwnEvidence:
     def objectives(self, section: Section) -> list[tuple[Passage, Source]]:
         """Passages that state an objective of this section rather than of another one of the plan, in reading order."""
         stating = [one for one in self.passages if states_objective(one.passage, one.source.language)]
-        stating = [one for one in stating if not self._is_superseded(one.source) and self.may_be_said(one.passage)]
+        stating = [
+            one for one in stating
+            if not self._is_superseded(one.source)
+            and self.may_be_said(one.passage)
+            and not addresses_a_reader(one.passage.text)
+        ]  # fmt: skip
         if not stating:
             return []
         rivals = [s for s in plan_named(section.plan).sections if s.objectives]

@@ -313,6 +313,7 @@ class BlockRole(StrEnum):
 
     REQUIREMENTS = "requirements"  # of the law in force
     RECOMMENDATIONS = "recommendations"  # of official guidance
+    SUGGESTIONS = "suggestions"  # our own advice, which is neither
     OWN = "own"  # what the municipality's own documents, figures and notes say, and what is still to fill in
     OBJECTIVES = "objectives"  # a table: a row for each objective
 

@@ -90,7 +90,7 @@ def _stale(drafts: list[SectionDraft]) -> Iterator[str]:
     for draft in drafts:
         state = {c.id: c.currency for c in draft.citations}
         for block in draft.blocks:
-            if block.role in (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS):
+            if block.role in (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS, BlockRole.SUGGESTIONS):
                 for statement in block.statements:
                     if any(not state[n].may_hold or state[n] is Currency.NEVER_IN_FORCE for n in statement.citations):
                         yield statement.text

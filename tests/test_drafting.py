@@ -433,3 +433,11 @@ def test_programme_of_the_municipality_itself_speaks_for_it(tmp_path: Path) -> N
     assert "Sovintola" in all_text(own)
     assert "Sovintola" not in all_text(other)
     assert WarningCode.OTHER_MUNICIPALITY not in {w.code for w in own.warnings}
+
+
+def test_our_own_advice_stands_apart_from_official_guidance(assistant: Assistant) -> None:
+    draft = assistant.draft("communication-and-updating", municipality=HERE, as_of=DAY)
+    advice = [b for b in draft.blocks if b.role is BlockRole.SUGGESTIONS]
+    guidance = [b for b in draft.blocks if b.role is BlockRole.RECOMMENDATIONS]
+    assert advice
+    assert not any("Kotoapuri" in s.text or "our suggestion" in s.text for b in guidance for s in b.statements)

@@ -67,6 +67,10 @@ GROUNDS = {
         "Official guidance, which recommends and does not bind: no part of the municipality’s own text. May be left "
         "out of the final plan."
     ),
+    BlockRole.SUGGESTIONS: (
+        "Advice of Kotoapuri, neither law nor official guidance: no part of the municipality’s own text. May be left "
+        "out of the final plan."
+    ),
 }
 _CURRENCIES = {
     Currency.OUTDATED: "Outdated: written under a repealed Act, or its facts have changed",

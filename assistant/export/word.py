@@ -22,6 +22,7 @@ from assistant.types import BlockRole, Citation, DraftBlock, Profile, SectionDra
 _BOXES = {  # colour behind, colour of the bar; both kinds also say in words what they are
     BlockRole.REQUIREMENTS: ("EDF1F7", "3B5B8C"),
     BlockRole.RECOMMENDATIONS: ("EFF5EE", "5E7F4E"),
+    BlockRole.SUGGESTIONS: ("F5F5F5", "7F7F7F"),
 }
 _EXAMPLES_BOX = ("FAF5EA", "B08A3C")
 _WIDE = 4  # columns that still have room beside each other

@@ -9,7 +9,7 @@ from assistant.web import strings
 from assistant.web.pieces import escape, marks_html, notice_html, statement_html
 
 _WIDE = 4  # columns that have room beside each other
-_GROUND = (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS)
+_GROUND = (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS, BlockRole.SUGGESTIONS)
 
 
 def draft_html(turn: int, draft: SectionDraft) -> str:

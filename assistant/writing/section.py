@@ -85,7 +85,7 @@ def asked_blocks(
         (REQUIREMENTS.get(section.status, RELATED_LAW), BlockRole.REQUIREMENTS, requirements),
         (LATER_LAW, BlockRole.REQUIREMENTS, later),
         (RECOMMENDATIONS, BlockRole.RECOMMENDATIONS, recommendations),
-        (SUGGESTIONS, BlockRole.RECOMMENDATIONS, suggested),
+        (SUGGESTIONS, BlockRole.SUGGESTIONS, suggested),
     ):
         content = [s for hit in hits for s in quote_passages([hit.passage], citing.group, citing.text)]
         if content:
