@@ -93,8 +93,11 @@ def test_law_and_guidance_stand_in_blocks_of_their_own_and_are_cited(
     plan: dict[str, SectionDraft], section: Section
 ) -> None:
     draft = plan[section.id]
-    assert [b.role for b in draft.blocks][:2] == [BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS]
-    for role, kind in ((BlockRole.REQUIREMENTS, Kind.LAW), (BlockRole.RECOMMENDATIONS, Kind.GUIDANCE)):
+    first, second = [b.role for b in draft.blocks][:2]
+    assert first is BlockRole.REQUIREMENTS
+    # On telling residents and on updating no official guidance holds today; there our own advice says so of itself.
+    assert second is BlockRole.RECOMMENDATIONS or section.id == "communication-and-updating"
+    for role, kind in ((first, Kind.LAW), (second, Kind.GUIDANCE)):
         found = statements(draft, role)
         assert found
         for statement in found:
