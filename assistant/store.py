@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.database import Database
 from assistant.errors import SourceNotFound, WorkspaceError
 from assistant.text import LANGUAGES, stems, words
 from assistant.types import Document, Fact, Kind, Passage, Source, UnitKind, as_json
@@ -65,15 +64,14 @@ _PASSAGE_COLUMNS = (
 )
 
 
-class Store:
+class Store(Database):
     """One open workspace database. Safe to use from several threads."""
+
+    _pragmas = ("foreign_keys = ON",)
 
     def __init__(self, path: Path) -> None:
         """Open or create the database at `path`; raises WorkspaceError where it is damaged or cannot be used."""
-        self.path = path
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._guard = threading.RLock()
+        super().__init__(path)
         self._cache: dict[object, Any] = {}  # what was counted or listed, while the documents stay as they are
         self._cached_generation = -1
         try:
@@ -114,58 +112,17 @@ class Store:
     def _version(connection: sqlite3.Connection) -> int:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
-    def _unusable(self, error: Exception) -> WorkspaceError:
+    def _unusable(self, error: object) -> WorkspaceError:
         return WorkspaceError(
             f"The workspace {self.path.parent} cannot be used ({error}). "
             "Check that the folder can be read and written and is a workspace, or name another with --workspace."
         )
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA foreign_keys = ON")
-            # FULL: what `add` has acknowledged survives a power cut, not only a crash of the program.
-            connection.execute("PRAGMA synchronous = FULL")
-            self._local.connection = connection
-            with self._guard:
-                self._connections.append(connection)
-        return connection
-
-    def close(self) -> None:
-        """Close every connection; the store cannot be used afterwards."""
-        with self._guard:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
-        self._local = threading.local()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise WorkspaceError(
-                f"Nothing was changed in the workspace {self.path.parent}: {error}. "
-                "Check that the disk has free space and that the folder can be written, then try again."
-            ) from error
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """What a query reads; a damaged file is told in one line whichever query meets it."""
-        try:
-            return self._connection.execute(query, parameters).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise self._unusable(error) from error
+    def _unchanged(self, error: object) -> WorkspaceError:
+        return WorkspaceError(
+            f"Nothing was changed in the workspace {self.path.parent}: {error}. "
+            "Check that the disk has free space and that the folder can be written, then try again."
+        )
 
     def _cached(self, key: object, read: Callable[[], _T]) -> _T:
         """What `read` gives, kept until the documents change."""

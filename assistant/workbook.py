@@ -16,10 +16,9 @@ import json
 import os
 import re
 import sqlite3
-import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -29,6 +28,7 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import uuid4
 
+from assistant.database import Database
 from assistant.errors import AssistantError, WorkspaceError
 from assistant.personal_data import mask_text
 from assistant.text import collapse
@@ -66,7 +66,7 @@ _IDS = frozenset({"id", "source_id", "section", "plan", "checklist", "url"})  # 
 _OF_ONE = "municipality = ? AND plan = ? AND section = ?"
 
 
-class Workbook:
+class Workbook(Database):
     """One open workbook. Safe to use from several threads, and from several processes at once.
 
     A municipality of None stands for a workspace that names none; names are the same whatever their case and spacing.
@@ -74,10 +74,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         """Open or create the workbook at `path`; raises WorkspaceError where it is damaged or cannot be used."""
-        self.path = path
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        super().__init__(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
@@ -134,54 +131,16 @@ class Workbook:
             "file is damaged, put a copy of it back from a backup, or name another workspace with --workspace."
         )
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # "rw": a workbook that has gone since it was opened is told, not begun anew.
-            uri = f"{self.path.absolute().as_uri()}?mode=rw"
-            connection = sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None, check_same_thread=False)
-            # FULL: what was acknowledged survives a power cut, not only a crash of the program.
-            connection.execute("PRAGMA synchronous = FULL")
-            self._local.connection = connection
-            with self._guard:
-                self._connections.append(connection)
-        return connection
+    def _unchanged(self, error: object) -> WorkspaceError:
+        return WorkspaceError(
+            f"Nothing was saved in the workbook {self.path}: {error}. "
+            "Check that the disk has free space and that the folder can be written, then try again."
+        )
 
-    def close(self) -> None:
-        """Close every connection; the workbook cannot be used afterwards."""
-        with self._guard:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
-        self._local = threading.local()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection: sqlite3.Connection | None = None
-        try:
-            connection = self._connection
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException as error:
-            if connection is not None and connection.in_transaction:
-                connection.execute("ROLLBACK")
-            if not isinstance(error, sqlite3.Error):
-                raise
-            if type(error) is sqlite3.DatabaseError:  # what SQLite calls a damaged file
-                raise self._unusable(error) from error
-            raise WorkspaceError(
-                f"Nothing was saved in the workbook {self.path}: {error}. "
-                "Check that the disk has free space and that the folder can be written, then try again."
-            ) from error
-
-    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """What a query reads; a damaged file is told in one line whichever query meets it."""
-        try:
-            return self._connection.execute(query, parameters).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise self._unusable(error) from error
+    def _connect(self) -> sqlite3.Connection:
+        # "rw": a workbook that has gone since it was opened is told, not begun anew.
+        uri = f"{self.path.absolute().as_uri()}?mode=rw"
+        return sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None, check_same_thread=False)
 
     def _records(self, kind: type[_T], query: str, parameters: Sequence[object] = ()) -> list[_T]:
         return [self._read(kind, row[0]) for row in self._rows(f"SELECT record FROM {query}", parameters)]
