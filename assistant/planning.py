@@ -13,11 +13,12 @@ from typing import Any
 
 from assistant import export
 from assistant.checklist import checklist_named
-from assistant.drafting import DEFAULT_WISHES, Drafter, OwnEvidence, SectionModel
+from assistant.drafting import DEFAULT_WISHES, Drafter, SectionModel
 from assistant.errors import AssistantError
 from assistant.index import VectorIndex
 from assistant.notices import question_notices, remote_notice
 from assistant.own import OwnText, chosen_municipality, own_sources, typed_figures, typed_notes, typed_profile
+from assistant.own_evidence import OwnEvidence
 from assistant.personal_data import mask_text
 from assistant.plan import DEFAULT, Section, plan_named, section_named
 from assistant.question import read_question
