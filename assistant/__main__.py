@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.console import LANGUAGE_HELP, AsJson, Workspace, open_assistant, print_json, progress, say
+from assistant.copying_commands import add_copying_commands
 from assistant.plan_commands import add_plan_commands
+from assistant.review_commands import add_review_commands
+from assistant.situation_commands import add_situation_commands
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -268,6 +271,9 @@ def _citation_line(citation: Citation) -> str:
 
 
 add_plan_commands(app)
+add_review_commands(app)
+add_copying_commands(app)
+add_situation_commands(app)
 
 
 def main() -> None:

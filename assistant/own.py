@@ -165,23 +165,41 @@ def speaks_of_elsewhere(text: str, municipality: str | None, others: Sequence[st
 
     A sentence that names this municipality too may tell of work done together, unless it gives a figure.
     """
-    here = municipality is not None and _names(text, municipality)
+    here = municipality is not None and names_municipality(text, municipality)
     told_of = [name for found in _TOLD_OF.findall(text) for name in found if name]
-    if any(municipality is None or not _names(name, municipality) for name in told_of):
+    if any(municipality is None or not names_municipality(name, municipality) for name in told_of):
         return True
-    if any(_names(text, name) for name in others):
+    if any(names_municipality(text, name) for name in others):
         return not here or has_figure(text)
     return not here and _ELSEWHERE.search(text) is not None
 
 
-def _names(text: str, municipality: str) -> bool:
-    """Whether a text names a municipality, in most cases of Finnish: "Esimerkkilän", "Näyttöniemen"."""
-    # Whole but for a last "i": "Turk" would find Turkish, "Luot" what is trusted.
+def names_municipality(text: str, municipality: str) -> bool:
+    """Whether a text names a municipality, in most cases of Finnish: "Esimerkkilän", "Tarinajoen", "Näyttöniemessä"."""
     return any(
-        re.search(rf"\b{re.escape(name[:-1] if len(name) > 5 and name[-1] == 'i' else name)}\w{{0,6}}\b", text)
+        re.search(rf"\b(?:{'|'.join(map(re.escape, _stems(name)))})\w{{0,6}}\b", text)
         for name in re.split(r", | and ", municipality)
         if name[:1].isupper()
     )
+
+
+# How the last part of a place name changes before an ending: "joki", "joen".
+_GRADES = {
+    "joki": "joe", "mäki": "mäe", "lahti": "lahde", "vesi": "vede", "ranta": "ranna", "lampi": "lamme",
+    "kangas": "kankaa", "pelto": "pello", "silta": "silla", "virta": "virra", "kaupunki": "kaupungi", "rinne": "rintee",
+    "niitty": "niity", "lähde": "lähtee", "kallas": "kaltaa", "kaarre": "kaartee", "laakso": "laakso",
+    "penkki": "penki", "korpi": "korve", "suvanto": "suvanno",
+}  # fmt: skip
+
+
+def _stems(name: str) -> list[str]:
+    """The beginnings that forms of a place name share."""
+    # Whole but for a last "i": "Turk" would find Turkish, "Luot" what is trusted.
+    found = [name[:-1] if len(name) > 5 and name[-1] == "i" else name]
+    found += [
+        name[: -len(end)] + grade for end, grade in _GRADES.items() if name.endswith(end) and len(name) > len(end)
+    ]
+    return found
 
 
 _TO_A_READER = re.compile(

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from assistant import export
 from assistant.checklist import checklist_named
+from assistant.citing import Citing
+from assistant.copying.workspace import Comparisons
 from assistant.drafting import DEFAULT_WISHES, Drafter, SectionModel
 from assistant.errors import AssistantError
 from assistant.index import VectorIndex
@@ -25,24 +28,32 @@ from assistant.question import read_question
 from assistant.requests import Revision
 from assistant.retrieval import Retriever
 from assistant.settings import Settings, is_remote
+from assistant.situation.intake import described, read_situation_table
+from assistant.situation.picture import Picture, build_picture, picture_section, put_into
 from assistant.store import Store
 from assistant.types import (
     ChecklistAnswer,
+    CopyingCheck,
     DraftStatement,
     Figure,
     ItemStatus,
     Kind,
+    Notice,
     Override,
     Passage,
     Profile,
     Quote,
     SectionDraft,
+    SituationTable,
     Source,
     Version,
+    WarningCode,
     Wishes,
 )
 from assistant.workbook import Workbook
 from assistant.writing import chat_model
+
+_POPULATION = "immigrant-numbers"  # the need of the section that takes the situation picture
 
 
 class Planning:
@@ -55,14 +66,16 @@ class Planning:
         retriever: Retriever,
         sources: Callable[[], Sequence[Source]],
         ready: Callable[[], None],
+        comparisons: Comparisons,
         *,
         settings: Settings,
         folder: Path,
     ) -> None:
         """Open the workbook in `folder`; `ready` brings the index up to date."""
         self.workbook = Workbook(folder / "workbook.sqlite")
-        self._settings, self._sources, self._ready = settings, sources, ready
-        self._drafter = Drafter(store, index, retriever, sources, question_chars=settings.question_chars)
+        self._comparisons = comparisons
+        self._settings, self._sources, self._ready, self._store = settings, sources, ready, store
+        self._drafter = Drafter(store, index, retriever, sources, comparisons, question_chars=settings.question_chars)
 
     def close(self) -> None:
         """Let go of the workbook."""
@@ -126,6 +139,7 @@ class Planning:
         progress: Callable[[int, int, str], None] | None = None,
     ) -> list[SectionDraft]:
         own, day = self._own(municipality, notes, as_of)
+        picture = self._picture(own.municipality)
         if self._settings.corpus == "none" and not self._sources() and not own.typed:
             raise AssistantError(
                 "The workspace is empty, so there is nothing to draft from. Add documents with: python -m assistant "
@@ -143,12 +157,22 @@ class Planning:
                 takes: Callable[[Passage], bool] = _always
             else:
                 takes = partial(_if_unasked, evidence) if section is sections[-1] else _never
-            drafts.append(
-                self._drafter.draft(
-                    section, own, evidence, as_of=day, wishes=wishes, notices=notices, model=model, notes=takes
-                )
-            )
+            takes_figures = bool(picture.own) and _POPULATION in section.needs
+            draft = self._drafter.draft(
+                section, own, self._without_figures(own, picture, day) if takes_figures else evidence, as_of=day,
+                wishes=wishes, notices=notices, model=model, notes=takes,
+            )  # fmt: skip
+            drafts.append(self._with_picture(draft, own, picture, day) if _POPULATION in section.needs else draft)
         return drafts
+
+    def _without_figures(self, own: OwnText, picture: Picture, day: str) -> OwnEvidence:
+        """What everything but the tables shows: in the situation picture, each figure stands once, in its place."""
+        typed = tuple(one for one in own.typed if one not in picture.own)
+        return self._drafter.own_evidence(replace(own, typed=typed), day)
+
+    def _with_picture(self, draft: SectionDraft, own: OwnText, picture: Picture, day: str) -> SectionDraft:
+        citing = Citing(self._store, self._sources, (*own.typed, *picture.own, *picture.beside))
+        return put_into(draft, picture, citing, as_of=day)
 
     def _model(self) -> SectionModel | None:
         """The configured chat model as a writer of sections; None without one."""
@@ -236,6 +260,38 @@ class Planning:
             raise AssistantError(f"The status {status[:40]!r} is not known. Use one of: {', '.join(ItemStatus)}.")
         return self.workbook.override(whose, wanted.id, item, ItemStatus(status), note=note, who=who)
 
+    # Copying.
+
+    def check_copying(self, text: str, *, municipality: str | None = None) -> CopyingCheck:
+        """Find what a text shares with programmes of other municipalities.
+
+        Args:
+            text: Of a plan.
+            municipality: Whose text it is, so that its own earlier programmes are no copying; by default the one that
+                the workspace knows, of several the one that the text names most.
+
+        Raises:
+            AssistantError: The workspace knows no municipality of this name; says which there are.
+        """
+        self._ready()
+        own = own_sources(self._sources(), self._whose(text, municipality))
+        check = self._comparisons.of({s.source_id for s in own}).check(text)
+        if check.compared_with:
+            return check
+        message = (
+            "No programme of another municipality is in the workspace, so nothing was compared. Add some with: python "
+            "-m assistant add FILE --kind programme --municipality NAME"
+        )
+        return replace(check, warnings=(Notice(WarningCode.NOT_ESTABLISHED, message),))
+
+    def _whose(self, text: str, municipality: str | None) -> str | None:
+        known = self.municipalities()
+        if municipality is None and len(known) > 1:
+            counts = {name: text.count(name) for name in known}
+            best = max(known, key=lambda name: counts[name])
+            return best if counts[best] else None
+        return self._municipality(municipality)
+
     # What the municipality told of itself.
 
     def tell(self, name: str, **told: Any) -> Profile:
@@ -267,11 +323,88 @@ class Planning:
         """Take a figure out."""
         self.workbook.remove_figure(self._municipality(municipality), number)
 
+    # Figures out of files, and the picture that they give.
+
+    def tables(self, municipality: str | None = None) -> list[SituationTable]:
+        """The tables that were added, of a municipality or, where none is named, of all."""
+        names = [municipality] if municipality else [*self.workbook.table_municipalities(), None]
+        return [table for name in names for table in self.workbook.tables(name)]
+
+    def add_tables(
+        self,
+        paths: Sequence[Path],
+        *,
+        municipality: str | None = None,
+        source: str | None = None,
+        table: str | None = None,
+        date_: str | None = None,
+        url: str | None = None,
+    ) -> list[SituationTable | AssistantError]:
+        """Read files of figures and keep what they tell of the municipality; a bad one is told, the others are kept.
+
+        Args:
+            paths: CSV, Excel or JSON-stat files, a table each.
+            municipality: Whose row is taken; by default the one that the workspace knows, or the only one in the file.
+            source: Who publishes the figures, where the files do not say so.
+            table: Id of the table, of a single file.
+            date_: ISO date on which the source updated it.
+            url: Where the table stands.
+
+        Raises:
+            AssistantError: An option makes no sense; nothing was added.
+        """
+        given = described(source=source, table=table, date_=date_, url=url, n=len(paths))
+        name = self._municipality(municipality)
+        added: list[SituationTable | AssistantError] = []
+        for path in paths:
+            try:
+                found = read_situation_table(
+                    path, name, given, named=municipality is not None, today=date.today().isoformat(),
+                    settings=self._settings,
+                )  # fmt: skip
+                added.append(self.workbook.add_table(found))
+            except AssistantError as error:
+                added.append(error)
+        return added
+
+    def remove_table(self, number: int) -> None:
+        """Take a table out."""
+        self.workbook.remove_table(number)
+
+    def situation(self, municipality: str | None = None, *, whole_country: bool = False) -> SectionDraft:
+        """The situation picture alone: what the figures show and cannot show, what to ask, and the plots.
+
+        Args:
+            municipality: Whose; by default the one that the workspace knows.
+            whole_country: Whether shares are set beside those of the whole country, where a table has them.
+
+        Raises:
+            AssistantError: There is no table, or it is not clear whose; says what to do.
+        """
+        own, day = self._own(municipality, "", None)
+        if not self.workbook.tables(own.municipality):
+            whose = f" of {own.municipality}" if own.municipality else ""
+            raise AssistantError(
+                f"No table of figures{whose} is kept. Add one with: python -m assistant situation add FILE"
+            )
+        picture = self._picture(own.municipality, whole_country=whole_country)
+        section = next(s for s in plan_named(DEFAULT).sections if _POPULATION in s.needs)
+        return self._with_picture(picture_section(section, own.municipality, as_of=day), own, picture, day)
+
+    def _picture(self, municipality: str | None, *, whole_country: bool = False) -> Picture:
+        known = {s.source_id for s in self._sources()}
+        facts = [p for p in self._store.facts() if p.source_id in known]
+        return build_picture(self.workbook.tables(municipality), municipality, facts, whole_country=whole_country)
+
     # Files.
 
     def export_plan(self, drafts: Sequence[SectionDraft], path: Path) -> None:
         """Write drafts to a .docx or .md file; raises AssistantError in one line where that cannot be."""
         export.write_plan(drafts, path, **self._about(drafts))
+
+    def export_picture(self, draft: SectionDraft, path: Path) -> None:
+        """Write a situation picture to a .docx or .md file, or into a folder with its plots."""
+        export.write_picture(draft, path, **self._about([draft]))
 
     def markdown(self, drafts: Sequence[SectionDraft]) -> str:
         """Drafts as Markdown."""
@@ -290,8 +423,8 @@ class Planning:
     # Whose plan.
 
     def municipalities(self) -> list[str]:
-        """Those that the workspace knows, from profiles and own documents."""
-        known = [p.name for p in self.workbook.profiles()]
+        """Those that the workspace knows, from profiles, tables and own documents."""
+        known = [p.name for p in self.workbook.profiles()] + self.workbook.table_municipalities()
         return known + [s.municipality for s in self._sources() if s.kind is Kind.OWN and s.municipality]
 
     def _municipality(self, wanted: str | None) -> str | None:
@@ -306,6 +439,7 @@ class Planning:
             typed_notes(notes, name, day),
             typed_figures(self.workbook.figures(name), name, day),
             typed_profile(self.workbook.profile(name) if name else None, day),
+            *self._picture(name).own,
         )
         return OwnText(
             name, tuple(own_sources(self._sources(), name)), tuple(t for t in typed if t), mask_text(notes)

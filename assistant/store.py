@@ -388,6 +388,11 @@ class Store(Database):
         query = f"SELECT coalesce(sum(searchable), 0) FROM sources{where}"
         return self._cached(("count", language), lambda: int(self._rows(query, parameters)[0][0]))
 
+    def content_hashes(self) -> dict[str, str]:
+        """What tells the content of each source from any other, by source id."""
+        query = "SELECT source_id, content_hash FROM sources"
+        return self._cached(("hashes",), lambda: {str(i): str(h) for i, h in self._rows(query)})
+
     # Vectors: kept by the model and the words that were embedded, so that nothing is embedded twice.
 
     def vectors(self, fingerprint: str, hashes: Sequence[str]) -> dict[str, NDArray[np.float32]]:

@@ -392,6 +392,12 @@ class Match:
     municipality: str
     source_text: str
     degree: str  # "verbatim", "near" or "paraphrase"
+    source_start: int = 0  # characters of the source's text
+    source_end: int = 0
+    title: str = ""  # of the programme
+    pinpoint: str = ""  # where in it
+    what_to_do: str = ""
+    excuse: str = ""  # why it is no copying: "common" (law, guidance, official names), "own" or "quotation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +410,33 @@ class CopyingCheck:
     matches: tuple[Match, ...] = ()
     shared_with_law_or_guidance: tuple[Match, ...] = ()  # no copying
     warnings: tuple[Notice, ...] = ()
+    compared_with: int = 0  # programmes of other municipalities
+
+
+@dataclass(frozen=True, slots=True)
+class PlotLine:
+    """One line or one set of bars of a plot. What may not be shown has no value and says so by its mark."""
+
+    name: str
+    values: tuple[float | None, ...]  # one for each label of the plot
+    marks: tuple[str, ...] = ()  # for each value "", or why there is none, in a few words: "fewer than 5"
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What a plot shows, enough to draw it again; `situation/plots.py` draws it."""
+
+    id: str  # "trend-foreign-language": of a file name too
+    kind: str  # "trend" (labels are years) or "bars"
+    title: str  # the finding
+    subtitle: str  # what is counted, where and when
+    alt: str  # the same in words, for those who do not see it
+    source: str  # "Source: ...", as it stands below
+    labels: tuple[str, ...]
+    lines: tuple[PlotLine, ...]
+    unit: str = ""  # "%" where the values are per cent
+    language: str = "en"
+    heading: str = ""  # of the block of the section below which it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +458,7 @@ class SectionDraft:
     examples: tuple[Example, ...] = ()
     wishes: Wishes = Wishes()  # with which it was written
     notes: str = ""  # that were typed for it, personal data masked
+    plots: tuple[Plot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +503,40 @@ class ChecklistAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """A weakness of a plan; offsets count characters of the reviewed text."""
+
+    weakness: int  # 1 to 16, as the corpus numbers them
+    start: int  # start = end = 0, and no text: something is missing from the whole plan
+    end: int
+    text: str
+    why: str
+    what_to_do: str
+    citations: tuple[int, ...]
+    kind: str  # as prompts/review/kinds.toml names it
+    title: str
+    severity: str  # "duty": the law asks for it, or is told wrongly; "advice" otherwise
+    missing: tuple[str, ...] = ()  # what is missing: themes, "money", "review-date"
+    # Start and end of each sentence or row meant, where one finding stands for several between start and end.
+    places: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A plan held against the known weaknesses of such plans; the same record that `review --json` prints."""
+
+    title: str
+    municipality: str | None  # as told, or as the text names it
+    as_of: str
+    language: str
+    characters: int
+    findings: tuple[Finding, ...]
+    citations: tuple[Citation, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    text: str = ""  # as it was read and reviewed
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a municipality told of itself."""
 
@@ -494,6 +562,61 @@ class Figure:
     date: str  # ISO date that it describes, as exact as known
     source: str  # "Statistics Finland, vaerak 159t, extracted 1 October 2026"
     note: str = ""
+
+
+class Showing(StrEnum):
+    """Whether a value of a table is shown, and why not."""
+
+    YES = "yes"
+    FEW = "fewer than five"
+    HIDDEN = "hidden"  # a smaller count could be worked out from it
+    WITHHELD = "withheld"  # by whoever publishes the table
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One value of a series."""
+
+    period: str  # "2025" or "2026-07"
+    value: float | None  # only where `shown` is YES
+    shown: Showing = Showing.YES
+    preliminary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a table tells of one group, period by period, oldest first. Never of two definitions."""
+
+    measure: str  # a measure of prompts/situation/mapping.toml: "residents", "employment-rate"
+    group: str  # "all", or by one definition: "foreign-language", "foreign-citizens", "born-abroad" ...
+    by: str  # "" for the whole group, or what divides it: "age", "sex", "activity", "language", "country"
+    category: str  # of that division
+    unit: str  # "persons", "moves" or "per cent"
+    observations: tuple[Observation, ...]
+    whole_country: bool = False  # else of the municipality
+    how: str = ""  # how it was worked out; empty where the table has it as it is
+    limits: str = ""  # "women only": what else the table is limited to
+
+
+@dataclass(frozen=True, slots=True)
+class SituationTable:
+    """What a file of figures tells of a municipality, as far as it may be shown; nothing else of the file is kept."""
+
+    id: int
+    file: str
+    title: str
+    municipality: str | None
+    source: str | None  # None: it can be looked at and is no indicator
+    table_id: str | None
+    date: str | None  # ISO date on which the source updated it
+    url: str | None
+    added: str  # ISO date
+    series: tuple[Series, ...]
+    not_used: tuple[str, ...] = ()  # what was not recognised, a line each
+    withheld: int = 0  # values that the source does not give
+    kept_back: int = 0  # languages or countries that are in no series, as they are too small in every period
+    digest: str = ""  # of the file: the same one added again takes the place of the first
 
 
 @dataclass(frozen=True, slots=True)

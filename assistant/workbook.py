@@ -1,9 +1,9 @@
-"""What people wrote or decided in a workspace (profile, figures, drafts, overrides), in a SQLite file of its own.
+"""What people wrote or decided in a workspace (profile, figures, tables, drafts, overrides), in a SQLite file.
 
 Apart from the index (`store.py`), which can be made again from the documents: this cannot. So nothing is overwritten:
-rows are added, the latest counts, and a figure that was removed is only marked. The one exception is a checklist's
-answer, which the program gave and can give again: the latest is kept. A workbook of an older format is brought forward
-(`_STEPS`), never refused.
+rows are added, the latest counts, and a figure or table that was removed is only marked. The one exception is a
+checklist's answer, which the program gave and can give again: the latest is kept. A workbook of an older format is
+brought forward (`_STEPS`), never refused.
 
 Records are kept as `as_json` writes them and read back by `read_record`. A field added to a record in `types.py` needs
 a default, or a step here that puts it into what is kept. Identity codes and account numbers are masked before anything
@@ -32,7 +32,17 @@ from assistant.database import Database
 from assistant.errors import AssistantError, WorkspaceError
 from assistant.personal_data import mask_text
 from assistant.text import collapse
-from assistant.types import ChecklistAnswer, Figure, ItemStatus, Override, Profile, SectionDraft, Version, as_json
+from assistant.types import (
+    ChecklistAnswer,
+    Figure,
+    ItemStatus,
+    Override,
+    Profile,
+    SectionDraft,
+    SituationTable,
+    Version,
+    as_json,
+)
 
 _T = TypeVar("_T")
 
@@ -59,10 +69,15 @@ CREATE TABLE checklists (
     PRIMARY KEY (municipality, checklist)
 );
 """,
+    """
+CREATE TABLE tables (
+    id INTEGER PRIMARY KEY, municipality TEXT NOT NULL, at TEXT NOT NULL, removed TEXT, record TEXT NOT NULL
+);
+""",
 )
 
 _LIMITS = {"name": 300, "value": 60, "source": 500, "note": 2_000}  # characters of the texts of a figure
-_IDS = frozenset({"id", "source_id", "section", "plan", "checklist", "url"})  # fields that are no free text
+_IDS = frozenset({"id", "source_id", "section", "plan", "checklist", "url", "digest"})  # fields that are no free text
 _OF_ONE = "municipality = ? AND plan = ? AND section = ?"
 
 
@@ -212,6 +227,41 @@ class Workbook(Database):
             raise AssistantError(f"No figure {of}has the number {id}. List the figures to see their numbers.")
         with self._transaction() as connection:
             connection.execute("UPDATE figures SET removed = ? WHERE id = ? AND removed IS NULL", (_now(), id))
+
+    # Tables of figures.
+
+    def tables(self, municipality: str | None) -> list[SituationTable]:
+        """The tables of a municipality that were not removed, in the order in which they were added."""
+        there = "tables WHERE municipality = ? AND removed IS NULL"
+        return self._records(SituationTable, f"{there} ORDER BY id", (_key(municipality),))
+
+    def table_municipalities(self) -> list[str]:
+        """Those that tables are kept of, as the last table of each writes its name."""
+        latest = "SELECT max(id) FROM tables WHERE removed IS NULL GROUP BY municipality"
+        found = self._records(SituationTable, f"tables WHERE id IN ({latest}) ORDER BY id")
+        return [table.municipality for table in found if table.municipality]
+
+    def add_table(self, table: SituationTable) -> SituationTable:
+        """Keep a table under a number of its own; the same file added before is marked as removed."""
+        key, at = _key(table.municipality), _now()
+        same = [one.id for one in self.tables(table.municipality) if one.digest == table.digest]
+        with self._transaction() as connection:
+            for id in same:
+                connection.execute("UPDATE tables SET removed = ? WHERE id = ?", (at, id))
+            number = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM tables").fetchone()[0])
+            text, kept = _written(replace(table, id=number))
+            connection.execute(
+                "INSERT INTO tables (id, municipality, at, record) VALUES (?, ?, ?, ?)", (number, key, at, text)
+            )
+        return kept
+
+    def remove_table(self, id: int) -> None:
+        """Mark a table as removed; it is listed no more, and no sentence comes from it."""
+        # As text: SQLite takes no integer of more than 64 bits.
+        if not self._rows("SELECT 1 FROM tables WHERE id = ? AND removed IS NULL", (str(id),)):
+            raise AssistantError(f"No table has the number {id}. List them with: python -m assistant situation list")
+        with self._transaction() as connection:
+            connection.execute("UPDATE tables SET removed = ? WHERE id = ? AND removed IS NULL", (_now(), str(id)))
 
     # Drafted sections.
 

@@ -48,6 +48,31 @@ def check_writable(path: Path) -> None:
         raise AssistantError(_reason(path, error)) from error
 
 
+def check_folder(path: Path) -> None:
+    """Say what is wrong with a folder that files are to go into; it may not be there yet."""
+    try:
+        if path.suffix and not path.is_dir():
+            raise AssistantError(f"{_shown(path)}: name a file that ends in .docx or .md, or a folder.")
+        if path.exists() and not path.is_dir():
+            raise AssistantError(f"{_shown(path)} is a file and not a folder. Choose another name.")
+        if not path.exists() and not path.parent.is_dir():
+            raise AssistantError(
+                f"The folder {_shown(path.parent)} does not exist. Make it first, or choose another one."
+            )
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise AssistantError(f"{_shown(path)} cannot be written to. Choose another folder.")
+    except (OSError, ValueError) as error:
+        raise AssistantError(_reason(path, error)) from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder where there is none yet."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise AssistantError(_reason(path, error)) from error
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Replace a file; a kill at any moment leaves the old one or the new one, and nothing beside it but on a kill."""
     check_writable(path)

@@ -24,6 +24,7 @@ from assistant.types import (
     Kind,
     Notice,
     Placeholder,
+    Plot,
     SectionDraft,
     Statement,
     Support,
@@ -242,6 +243,13 @@ def warnings_once(parts: Iterable[tuple[str, Sequence[Notice]]]) -> list[tuple[s
             if title not in titles:
                 titles.append(title)
     return [(message, titles) for message, titles in found.items() if message]
+
+
+def plots_below(section: SectionDraft, block: DraftBlock) -> list[Plot]:
+    """The plots that stand below a block: those that name its heading; the last block takes what names none."""
+    headings = {one.heading for one in section.blocks}
+    last = block is section.blocks[-1]
+    return [p for p in section.plots if p.heading == block.heading or (last and p.heading not in headings)]
 
 
 def open_points(sections: Sequence[SectionDraft]) -> list[OpenPoint]:

@@ -30,7 +30,7 @@ from assistant.export._text import (
     shown_address,
     split_marks,
 )
-from assistant.types import Citation, Placeholder, Statement
+from assistant.types import Citation, Placeholder, Plot, Statement
 
 Place = WordDocument | _Cell  # where paragraphs go
 
@@ -54,7 +54,7 @@ class WordWriter:
         self._placeholders = placeholders
         self._bookmarks: dict[str, str] = {}  # of the first place where an id stands
         self._bookmark_count = 0
-        self._table_count = 0
+        self._table_count = self._figure_count = 0
 
     def content(self) -> bytes:
         """The finished file."""
@@ -263,6 +263,23 @@ class WordWriter:
         paragraph = self.document.add_paragraph("Table ", style="Caption")
         add_field(paragraph, "SEQ Table \\* ARABIC", str(self._table_count))
         paragraph.add_run(f". {one_line(text)}")
+
+    def plot(self, plot: Plot) -> None:
+        """A plot with its text alternative, its numbered title above and its source below, all on one page."""
+        from assistant.situation.plots import png
+
+        self._figure_count += 1
+        caption = self.document.add_paragraph("Figure ", style="Caption")
+        add_field(caption, "SEQ Figure \\* ARABIC", str(self._figure_count))
+        caption.add_run(f". {one_line(plot.title)}")
+        place = self.document.add_paragraph(style="Body Text")
+        place.paragraph_format.keep_with_next = True
+        picture = place.add_run().add_picture(BytesIO(png(plot, titled=False)), width=Emu(self.width))
+        properties = picture._inline.docPr
+        properties.set("descr", one_line(plot.alt))
+        properties.set("name", f"Figure {self._figure_count}")
+        properties.set("title", one_line(plot.title))
+        self.paragraph(self.document, plot.source, "Note")
 
     def gap(self) -> None:
         """A little room, without which two tables would become one."""

@@ -6,14 +6,15 @@ Every text is escaped, so that none of it becomes a link, an image, a heading or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from urllib.parse import quote
 
 from assistant.export import _text as words
 from assistant.export._text import one_line
 from assistant.export.labels import SECTION_STATUSES
 from assistant.shown import readable_date
-from assistant.types import Citation, DraftBlock, Profile, SectionDraft, Statement
+from assistant.types import Citation, DraftBlock, Plot, Profile, SectionDraft, Statement
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
 _LINE_START = re.compile(r"^(?:([-+#=])|(\d{1,9})([.)])(?=\s|$))")
@@ -46,8 +47,19 @@ class MarkdownNotes:
         return number
 
 
-def plan_text(sections: Sequence[SectionDraft], *, title: str, profile: Profile | None, plan_about: str = "") -> str:
-    """The whole text; it ends with what is still to fill in, the warnings and the notes."""
+def plan_text(
+    sections: Sequence[SectionDraft], *, title: str, profile: Profile | None, plan_about: str = "",
+    images: Mapping[Plot, str],
+) -> str:  # fmt: skip
+    """The whole text; it ends with what is still to fill in, the warnings and the notes.
+
+    Args:
+        sections: In the order of the plan.
+        title: Of the plan.
+        profile: Of the municipality.
+        plan_about: Below the title.
+        images: File names of plots; one that has none stands in words.
+    """
     municipality = one_line(profile.name) if profile else words.municipality_of(sections)
     period = words.period(profile.plan_from, profile.plan_to) if profile else ""
     facts = (
@@ -63,7 +75,7 @@ def plan_text(sections: Sequence[SectionDraft], *, title: str, profile: Profile 
     parts.append("\n".join(f"- {name}: {escape(value)}" for name, value in facts))
     for section in sections:
         parts += _section(
-            section, notes, headed=len(sections) > 1 or one_line(title) not in ("", one_line(section.title))
+            section, notes, images, headed=len(sections) > 1 or one_line(title) not in ("", one_line(section.title))
         )
     parts += _closing(sections)
     if definitions := notes.definitions():
@@ -109,7 +121,7 @@ def _lines(text: str, flag: str, marks: str) -> str:
     return shown + marks
 
 
-def _section(section: SectionDraft, notes: MarkdownNotes, *, headed: bool) -> list[str]:
+def _section(section: SectionDraft, notes: MarkdownNotes, images: Mapping[Plot, str], *, headed: bool) -> list[str]:
     parts = [f"## {escape(section.title)}"] if headed else []
     if status := SECTION_STATUSES.get(section.status):
         parts.append(f"*{status}*")
@@ -124,6 +136,7 @@ def _section(section: SectionDraft, notes: MarkdownNotes, *, headed: bool) -> li
             texts = [statement_text(s, section.citations, notes) for s in block.statements]
             ground = words.GROUNDS.get(block.role)
             parts += [_quoted([f"*{ground}*", *texts])] if ground else texts
+        parts += [_plot(plot, images.get(plot)) for plot in words.plots_below(section, block)]
     if section.examples:
         examples = []
         for heading, caution, url in words.example_words(section):
@@ -132,6 +145,13 @@ def _section(section: SectionDraft, notes: MarkdownNotes, *, headed: bool) -> li
             )
         parts += [f"### {words.EXAMPLES}", _quoted([f"*{words.EXAMPLES_LEAD}*", *examples])]
     return parts
+
+
+def _plot(plot: Plot, image: str | None) -> str:
+    """An image with its text alternative, or that text where there is no image; the source below."""
+    alt = escape(plot.alt)
+    shown = f"![{alt}](<{quote(image)}>)" if image else f"*{alt}*"
+    return f"**{escape(plot.title)}**\n\n{shown}\n\n*{escape(plot.source)}*"
 
 
 def _quoted(texts: Sequence[str]) -> str:

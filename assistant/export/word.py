@@ -111,6 +111,8 @@ def _section(writer: WordWriter, section: SectionDraft, number: int, *, whole: b
         else:
             for statement in block.statements:
                 writer.statement(writer.document, statement, section.citations, "Body Text")
+        for plot in words.plots_below(section, block):
+            writer.plot(plot)
     if section.examples:
         _examples(writer, section)
 

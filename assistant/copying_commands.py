@@ -1,0 +1,74 @@
+"""The command that finds what a text shares with other municipalities' programmes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.console import AsJson, Workspace, open_assistant, print_json
+from assistant.plan_commands import Municipality
+
+if TYPE_CHECKING:
+    from assistant.types import CopyingCheck, Document, Match
+
+_DEGREES = {"verbatim": "Word for word", "near": "Lightly edited", "paraphrase": "In other words"}
+_EXCUSES = {
+    "common": "law, guidance or official names", "own": "your own earlier plan",
+    "quotation": "a marked quotation with its source",
+}  # fmt: skip
+_SHOWN = 400  # characters of a passage
+
+
+def add_copying_commands(app: typer.Typer) -> None:
+    """Put the command of this module on the program."""
+    app.command("check-copying")(check_copying)
+
+
+def check_copying(
+    file: Annotated[Path, typer.Argument(help="A plan: .docx, .pdf, .html, .md or .txt.")],
+    municipality: Municipality = None,
+    json_: AsJson = False,
+    workspace: Workspace = None,
+) -> None:
+    """Find what a plan shares with other municipalities' programmes: the same words, edited, or said in others."""
+    with open_assistant(workspace) as assistant:
+        document = assistant.read(file)
+        check = assistant.check_copying(document.text, municipality=municipality)
+    if json_:
+        print_json(check)
+    else:
+        _print(check, document)
+
+
+def _print(check: CopyingCheck, document: Document) -> None:
+    programmes = f"{check.compared_with} programme{'' if check.compared_with == 1 else 's'} of other municipalities"
+    print(
+        f"{check.share:.1%} of the text, {check.copied_characters:,} of {check.characters:,} characters, follows "
+        f"{programmes}: {len(check.matches)} passage{'' if len(check.matches) == 1 else 's'}."
+    )
+    for number, match in enumerate(check.matches, start=1):
+        where = f", page {page}" if (page := document.page_of(match.start)) else ""
+        print(f"\n{number}. {_DEGREES[match.degree]}: characters {match.start:,} to {match.end:,}{where}")
+        print(f"   Yours:  {_shown(match.text)}")
+        print(f"   Theirs: {_shown(match.source_text)}")
+        print(f"           {_source(match)}")
+        print(f"   {match.what_to_do}")
+    if check.shared_with_law_or_guidance:
+        print("\nShared, and no copying:")
+    for match in check.shared_with_law_or_guidance:
+        print(f"- {_EXCUSES[match.excuse]}: {_shown(match.text, 120)}")
+    if check.warnings:
+        print("\nNote")
+    for warning in check.warnings:
+        print(f"- {warning.message}")
+
+
+def _source(match: Match) -> str:
+    return ", ".join(part for part in (match.municipality, match.title, match.pinpoint) if part)
+
+
+def _shown(text: str, chars: int = _SHOWN) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= chars else f"{text[:chars].rstrip()} …"

@@ -1,0 +1,121 @@
+"""A municipality's plan held against the sixteen known weaknesses of such plans, in Finnish, Swedish and English.
+
+The checks are rules, and what they look for is data of prompts/review/: no model is asked. Each finding names the
+passage, what is missing there, what to do, and facts of the bundled corpus that say why. A plan without findings may
+still be a bad one: whether a goal is wise or a figure right is not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.citing import Citing, Numbering
+from assistant.documents._canonical import canonical
+from assistant.documents._text import read_text
+from assistant.errors import AssistantError
+from assistant.personal_data import mask_document
+from assistant.review.findings import Facts, joined, worded
+from assistant.review.plan_text import Plan
+from assistant.review.sentences import Raw, sentence_findings
+from assistant.review.tables import table_findings
+from assistant.review.whole import is_part, whole_findings
+from assistant.types import Block, BlockKind, Document, Notice, Passage, Review, UnitKind, WarningCode
+
+__all__ = ["as_document", "checked", "read_plan", "review_plan"]
+
+_MOST_CHARS = 600_000  # about 250 pages; no plan is that long, and the time to review grows with the length
+_LEAST_WORDS = 20
+_MARK = re.compile(r"(?m)^(#{1,6})(?=[ \t]+\S)")  # of a heading in Markdown
+_RULE_OF_TABLE = re.compile(r"(?m)^[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?[ \t]*)?\|?[ \t]*$")
+
+
+def as_document(text: str) -> Document:
+    """A typed or pasted text as a document; headings and tables of Markdown are known, and offsets stay.
+
+    Raises:
+        AssistantError: There is no text in it.
+    """
+    if not any(c.isalnum() for c in text):
+        raise AssistantError("There is no text to review. Give the text of a plan, or name a file.")
+    plain = canonical(text)
+    marks = {m.start(): len(m.group()) for m in _MARK.finditer(plain)}
+    bare = _RULE_OF_TABLE.sub(lambda m: " " * len(m.group()), _MARK.sub(lambda m: " " * len(m.group()), plain))
+    document = read_text(bare, "the text")
+    return mask_document(replace(document, blocks=tuple(_with_level(b, bare, marks) for b in document.blocks)))
+
+
+def _with_level(block: Block, text: str, marks: dict[int, int]) -> Block:
+    """A block that stands alone on a line with a heading's mark is a heading."""
+    line = text.rfind("\n", 0, block.start) + 1
+    if line in marks and "\n" not in text[block.start : block.end]:
+        return replace(block, kind=BlockKind.HEADING, level=marks[line])
+    return block
+
+
+def read_plan(document: Document, *, municipality: str | None, others: Sequence[str], as_of: str) -> Plan:
+    """A document as a plan.
+
+    Args:
+        document: As read.
+        municipality: Whose plan it is; found out from the text where it is not told.
+        others: Names of other municipalities.
+        as_of: ISO date on which the law is taken.
+
+    Raises:
+        AssistantError: It is too long or too short for a plan; says what to do.
+    """
+    if len(document.text) > _MOST_CHARS:
+        raise AssistantError(
+            f"The text holds {len(document.text):,} characters; at most {_MOST_CHARS:,} are reviewed. Review the plan "
+            "without its annexes, or chapter by chapter."
+        )
+    if len(document.text.split()) < _LEAST_WORDS:
+        raise AssistantError(
+            f"The text holds fewer than {_LEAST_WORDS} words, too few to review. Give a whole plan or a chapter of it."
+        )
+    return Plan(document, municipality=municipality, others=others, as_of=as_of)
+
+
+def checked(plan: Plan) -> list[Raw]:
+    """What the checks found: neighbours joined, in reading order, what is missing last."""
+    return joined([*sentence_findings(plan), *table_findings(plan), *whole_findings(plan)])
+
+
+def review_plan(plan: Plan, *, facts: Sequence[Passage], citing: Citing) -> Review:
+    """Check a plan and word and cite what was found.
+
+    Args:
+        plan: As `read_plan` gives it.
+        facts: Those of the bundled corpus; without them nothing is cited.
+        citing: The sources.
+    """
+    numbering = Numbering()
+    cited = Facts(facts, citing, numbering)
+    findings = tuple(worded(plan, raw, cited.of) for raw in checked(plan))
+    return Review(
+        title=plan.document.title, municipality=plan.municipality or None, as_of=plan.as_of, language=plan.language,
+        characters=len(plan.text), findings=findings, citations=numbering.citations(citing, plan.as_of),
+        warnings=tuple(_warnings(plan, has_facts=bool(facts))), text=plan.text,
+    )  # fmt: skip
+
+
+def _warnings(plan: Plan, *, has_facts: bool) -> list[Notice]:
+    found = []
+    if not has_facts:
+        message = "The bundled corpus is left out, so the findings cite nothing. Set KOTOAPURI_CORPUS=bundled."
+        found.append(Notice(WarningCode.NOT_ESTABLISHED, message))
+    if n := len(plan.document.masked):
+        message = (
+            f"{n} personal identity code{'s' if n > 1 else ''} or account number{'s' if n > 1 else ''} found in the "
+            "text and masked. Check whether the file may be kept and shared as it is."
+        )
+        found.append(Notice(WarningCode.PERSONAL_DATA, message))
+    if any(p.kind is UnitKind.INSTRUCTION for p in plan.passages):
+        message = "The text holds sentences that address an assistant. They were neither followed nor reviewed."
+        found.append(Notice(WarningCode.INSTRUCTIONS_IN_SOURCE, message))
+    if is_part(plan):
+        message = "The text is too short for a whole plan, so what a plan as a whole would lack was not looked at."
+        found.append(Notice(WarningCode.NOT_ESTABLISHED, message))
+    return found

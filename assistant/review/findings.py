@@ -1,0 +1,119 @@
+"""From what the checks found to findings that an official can read: joined, worded, cited, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant.citing import Citing, Numbering
+from assistant.review.plan_text import Plan
+from assistant.review.sentences import Raw
+from assistant.review.signs import Kind, kinds
+from assistant.types import Draft, Finding, Passage
+from assistant.verification import verify_draft
+from assistant.writing import extractive
+
+MOST = 40  # findings; who gets more stops reading
+_NEAR = 3  # places between two findings of one kind in one chapter that still are one
+# How much farther apart two findings of one weakness count as where their kinds or their chapters differ.
+_OTHER_KIND, _OTHER_CHAPTER = 3, 12
+_TOLD = 3  # kinds of which a joined finding tells
+
+
+def joined(raws: Sequence[Raw]) -> list[Raw]:
+    """Findings that belong together as one, in reading order, what the whole plan lacks last.
+
+    Those of one kind that stand near each other in a chapter always. Where there are still too many, the two of one
+    weakness that stand nearest are joined, again and again: a plan with a hundred weaknesses gets no longer list than
+    others, but a coarser one, and each joined finding keeps its places.
+    """
+    lacking = [r for r in raws if not r.end]
+    found = _neighbours(sorted((r for r in raws if r.end), key=lambda r: (r.start, r.end)))
+    while len(found) + len(lacking) > MOST:
+        pairs = [
+            (_apart(a, b), i, j) for i, a in enumerate(found) for j, b in enumerate(found) if i < j and _alike(a, b)
+        ]
+        if not pairs:
+            break
+        _, i, j = min(pairs)
+        found[i] = _one(found[i], found.pop(j))
+    return [*sorted(found, key=lambda r: (r.start, r.end)), *lacking]
+
+
+def _neighbours(raws: Sequence[Raw]) -> list[Raw]:
+    groups: dict[object, list[Raw]] = {}
+    for raw in raws:
+        mine = groups.setdefault((raw.kind, raw.headings, raw.details.get("body"), raw.details.get("name")), [])
+        if mine and (raw.start < mine[-1].end or raw.first - mine[-1].last <= _NEAR):
+            mine[-1] = _one(mine[-1], raw)
+        else:
+            mine.append(raw)
+    return [raw for mine in groups.values() for raw in mine]
+
+
+def _alike(a: Raw, b: Raw) -> bool:
+    return kinds()[a.kind].weakness == kinds()[b.kind].weakness
+
+
+def _apart(a: Raw, b: Raw) -> int:
+    between = max(b.first - a.last, a.first - b.last, 0)
+    return between + _OTHER_KIND * (a.kind != b.kind) + _OTHER_CHAPTER * (a.headings != b.headings)
+
+
+def _one(a: Raw, b: Raw) -> Raw:
+    first, second = sorted((a, b), key=lambda r: (r.start, r.end))
+    return replace(
+        first, end=max(a.end, b.end), first=min(a.first, b.first), last=max(a.last, b.last),
+        missing=tuple(dict.fromkeys((*a.missing, *b.missing))), places=tuple(sorted({*a.places, *b.places})),
+        also=(*first.also, replace(second, also=()), *second.also),
+    )  # fmt: skip
+
+
+def worded(plan: Plan, raw: Raw, cite: Callable[[Kind], tuple[int, ...]]) -> Finding:
+    """A finding as it is shown."""
+    parts = list({one.kind: one for one in reversed((raw, *raw.also))}.values())[::-1]
+    every = [kinds()[one.kind] for one in parts]
+    told = [(kind, _details(one)) for kind, one in zip(every, parts, strict=True)][:_TOLD]
+    first, details = told[0]
+    more = f" (and {len(every) - 1} more)" if len(every) > 1 else ""
+    rest = "".join(
+        f" Also here: {kind.title.format(**_details(one))}."
+        for kind, one in zip(every[_TOLD:], parts[_TOLD:], strict=True)
+    )
+    return Finding(
+        weakness=first.weakness, start=raw.start, end=raw.end, text=plan.text[raw.start : raw.end],
+        why=" ".join(dict.fromkeys(kind.why.format(**d) for kind, d in told)) + rest,
+        what_to_do=" ".join(dict.fromkeys(kind.what_to_do.format(**d) for kind, d in told)),
+        citations=tuple(dict.fromkeys(n for kind in every for n in cite(kind))), kind=first.id,
+        title=first.title.format(**details) + more,
+        severity="duty" if any(kind.severity == "duty" for kind in every) else "advice", missing=raw.missing,
+        places=raw.places,
+    )  # fmt: skip
+
+
+def _details(raw: Raw) -> dict[str, str]:
+    return {"rows": "", "gap": "", "begin": "", "decision": "", **raw.details}
+
+
+class Facts:
+    """Cites facts of the bundled corpus, each once."""
+
+    def __init__(self, facts: Sequence[Passage], citing: Citing, numbering: Numbering) -> None:
+        """`facts`: all of them; where there are none nothing is cited."""
+        self._facts = {p.fact.id: p for p in facts if p.fact}
+        self._citing, self._numbering = citing, numbering
+        self._cited: dict[str, tuple[int, ...]] = {}
+
+    def of(self, kind: Kind) -> tuple[int, ...]:
+        """The numbers of the citations of a kind of finding."""
+        return tuple(dict.fromkeys(n for fact_id in kind.cites for n in self._numbers(fact_id)))
+
+    def _numbers(self, fact_id: str) -> tuple[int, ...]:
+        if fact_id not in self._cited:
+            self._cited[fact_id] = self._quote(self._facts[fact_id]) if fact_id in self._facts else ()
+        return self._cited[fact_id]
+
+    def _quote(self, fact: Passage) -> tuple[int, ...]:
+        drafted = extractive.quote_passages([fact], self._citing.group, self._citing.text)
+        checked = verify_draft(Draft(extractive.NAME, tuple(drafted)), self._citing.source_text)
+        return tuple(n for one in checked.statements for n in self._numbering.statement(one).citations)

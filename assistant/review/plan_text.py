@@ -1,0 +1,292 @@
+"""A plan as the checks read it: sentences, list items and table rows, each with its chapter, paragraph and figures.
+
+Offsets are those of the document's text. What a chapter is about follows from its headings.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from assistant.passages import split_document
+from assistant.review.signs import Signs, signs
+from assistant.text import collapse, normalise
+from assistant.types import BlockKind, Document, Passage, UnitKind
+
+_MONTHS = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|januari|februari|mars"
+    r"|maj|juni|juli|augusti|oktober|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)(?:kuu\w*)?"
+)
+YEAR = re.compile(r"(?<![\d.,/])(?:19|20)\d\d(?![\d/]|[.,]\d{3})")
+_ANY_YEAR = re.compile(r"(?<![\d/])(?:19|20)\d\d(?!\d)")  # of dates too
+PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)?\d\d)(?!\d)")
+DATE = re.compile(r"(?<!\d)\d{1,2}\.\s?\d{1,2}\.(?:\s?(?:19|20)\d\d)?")
+# Digits that count nothing: dates, years, Acts and sections, times of day, numbers of tables and chapters, telephones.
+_COUNTS_NOTHING = re.compile(
+    r"\b\d{1,4}/(?:19|20)\d\d\b|(?<!\d)(?:19|20)\d\d\s*[-–—/]\s*(?:(?:19|20)?\d\d)(?!\d)"
+    r"|(?<!\d)\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?|(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)"
+    r"|§+\s*\d+|\d+(?:\s?[a-z])?(?:(?:[-–,\s]|ja|och|and)+\d+)*\s?§"
+    r"|\b(?:sections?|ss?\.|chapters?|tables?|annex|page|act|no|goals?|objectives?|luku|luvun|luvut|luvussa|taulukko"
+    r"|taulu\w*|kuvio?|liite|sivu|tavoite|kapitel|tabell|bilaga|sida|mål)\s?\d+[\w.]*"
+    rf"|\b\d{{1,2}}\.?\s+{_MONTHS}\b|\b\d{{1,2}}[.:]\d\d\b|\+?\d{{2,4}}[\s-]\d{{3}}[\s-]\d{{3,4}}\b|\b20-64\w*"
+    r"|\b20–64[-\w]*|\b[abs][12](?:\.\d)?\b|covid-19",
+    re.IGNORECASE,
+)
+_CAPITAL = re.compile(r"(?<![\w.])[A-ZÅÄÖ][\w'’&-]+")
+_NO_WORD = re.compile(r"[\W_]*")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """One sentence, list item or table row."""
+
+    position: int
+    start: int
+    end: int
+    text: str
+    said: str  # normalised
+    kind: UnitKind
+    headings: tuple[str, ...]  # without the title of the document
+    block: int  # which paragraph, item or row it is of
+    lead_in: str  # what introduces a list
+    cells: tuple[str, ...] = ()  # of a table row
+    columns: tuple[str, ...] = ()  # the names of its columns, normalised
+    table: int = -1  # rows of one table share a number
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table."""
+        return bool(self.cells)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chapter:
+    """What stands under one heading, up to the next."""
+
+    headings: tuple[str, ...]
+    units: tuple[Unit, ...]
+    roles: frozenset[str]  # names of Signs.headings
+
+    @property
+    def prose(self) -> list[Unit]:
+        """Sentences and list items, without rows of tables."""
+        return [u for u in self.units if not u.is_row]
+
+
+class Plan:
+    """A plan to be reviewed."""
+
+    def __init__(self, document: Document, *, municipality: str | None, others: Sequence[str], as_of: str) -> None:
+        """Read a plan.
+
+        Args:
+            document: As read.
+            municipality: Whose plan it is; found out from the text where it is not told.
+            others: Names of other municipalities.
+            as_of: ISO date of the review.
+        """
+        self.document, self.as_of = document, as_of
+        self.language = document.language
+        self.signs: Signs = signs(document.language)
+        self.others = tuple(others)
+        self._shown: dict[tuple[int, str], bool] = {}
+        self.passages = split_document(document, "plan")
+        self.units = list(self._units([p for p in self.passages if p.kind is not UnitKind.INSTRUCTION]))
+        self.told_municipality = municipality
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.document.text
+
+    # Reading.
+
+    def _units(self, passages: Sequence[Passage]) -> Iterator[Unit]:
+        blocks = self.document.blocks
+        starts = [b.start for b in blocks]
+        titles = {b.start for b in blocks if b.kind is BlockKind.HEADING}
+        table = -1
+        for p in passages:
+            if p.start in titles:
+                continue
+            block = bisect_right(starts, p.start) - 1
+            is_row = blocks[block].kind is BlockKind.ROW
+            if is_row and p.kind is UnitKind.LEAD_IN:  # the names of the columns
+                table += 1
+                continue
+            headings = tuple(h for h in p.headings if h != self.document.title)
+            yield Unit(
+                p.position, p.start, p.end, p.text, normalise(p.text), p.kind, headings, block,
+                "" if is_row else p.lead_in,
+                tuple(cell.strip() for cell in p.text.split(" | ")) if is_row else (),
+                tuple(normalise(cell).strip() for cell in p.lead_in.split(" | ")) if is_row else (),
+                table if is_row else -1,
+            )  # fmt: skip
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """In reading order."""
+        found = []
+        for headings, run in groupby(self.units, key=lambda u: u.headings):
+            roles = {
+                role
+                for role, sign in self.signs.headings.items()
+                if any(sign.search(normalise(heading)) for heading in headings)
+            }
+            # "Relations between population groups" is no chapter on the population.
+            if any(self.signs.themes["good-relations"].search(normalise(heading)) for heading in headings):
+                roles.discard("situation")
+            found.append(Chapter(headings, tuple(run), frozenset(roles)))
+        return found
+
+    @cached_property
+    def _chapter_of(self) -> dict[int, Chapter]:
+        return {u.position: chapter for chapter in self.chapters for u in chapter.units}
+
+    @cached_property
+    def _block_of(self) -> dict[int, list[Unit]]:
+        found: dict[int, list[Unit]] = {}
+        for u in self.units:
+            found.setdefault(u.block, []).append(u)
+        return found
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        return {u.position: n for n, u in enumerate(self.units)}
+
+    def chapter(self, unit: Unit) -> Chapter:
+        """The chapter in which a unit stands."""
+        return self._chapter_of[unit.position]
+
+    def paragraph(self, unit: Unit) -> list[Unit]:
+        """The sentences of the same paragraph or list item."""
+        return self._block_of[unit.block]
+
+    def neighbours(self, unit: Unit, before: int, after: int) -> list[Unit]:
+        """A unit with those around it in the same chapter."""
+        n = self._place[unit.position]
+        return [u for u in self.units[max(0, n - before) : n + after + 1] if u.headings == unit.headings]
+
+    # What a unit shows.
+
+    def shows(self, unit: Unit, sign: str) -> bool:
+        """Whether a unit shows a sign."""
+        key = (unit.position, sign)
+        if key not in self._shown:
+            self._shown[key] = self.signs.signs[sign].search(unit.said) is not None
+        return self._shown[key]
+
+    def any_shows(self, units: Sequence[Unit], *names: str) -> bool:
+        """Whether any of these units shows any of these signs."""
+        return any(self.shows(u, sign) for u in units for sign in names)
+
+    def has(self, *names: str) -> bool:
+        """Whether any unit of the plan shows any of these signs."""
+        return self.any_shows(self.units, *names)
+
+    def dated(self, unit: Unit) -> bool:
+        """Whether a unit names a year, day or month."""
+        return bool(YEAR.search(unit.text) or DATE.search(unit.text)) or self.shows(unit, "month")
+
+    def is_history(self, unit: Unit) -> bool:
+        """Whether a unit tells of what was, or of what took its place."""
+        if self.shows(unit, "history"):
+            return True
+        years = _ANY_YEAR.findall(unit.text)
+        return bool(years) and max(years) < "2025" and not PERIOD.search(unit.text)
+
+    def local_names(self, unit: Unit) -> list[str]:
+        """Capitalised words that look like local names; without those of this municipality, and at a beginning."""
+        found = []
+        for match in _CAPITAL.finditer(unit.text):
+            word = match.group()
+            said = normalise(word)
+            at_beginning = not unit.text[: match.start()].strip(" \"'“”»(–•-")
+            if at_beginning and word not in self.inside:
+                continue
+            if said in self.signs.common_names or said.partition("-")[0] in self.signs.common_names:
+                continue
+            if self.is_own(word) or len(word) < 3:
+                continue
+            found.append(word)
+        return found
+
+    @cached_property
+    def inside(self) -> set[str]:
+        """Capitalised words that stand inside some sentence: those are names wherever they stand."""
+        return {
+            m.group() for u in self.units for m in _CAPITAL.finditer(u.text)
+            if u.text[: m.start()].strip(" \"'“”»(–•-") and u.text[: m.start()].rstrip()[-1:] not in ".:!?|;"
+        }  # fmt: skip
+
+    @cached_property
+    def tells_language_path(self) -> bool:
+        """Whether the plan names a provider, a place or a level of training in the second national language."""
+        return any(
+            self.shows(u, "second_language") and self.shows(u, "taught_where") and self.shows(u, "training")
+            and not self.any_shows([u], "put_off", "vague", "no_swedish", "hours")
+            for u in self.units
+        )  # fmt: skip
+
+    # Whose plan it is.
+
+    @cached_property
+    def municipality(self) -> str:
+        """The municipality, as told or as the text names it most; empty where neither tells."""
+        if self.told_municipality:
+            return self.told_municipality
+        counts: dict[str, int] = {}
+        title = self.document.title
+        for text, weight in ((title, 5), *((u.text, 1) for u in self.units)):
+            for name in municipality_names(text, self.signs):
+                counts[name] = counts.get(name, 0) + weight
+        for word in _CAPITAL.findall(title):
+            is_common = len(word) <= 3 or normalise(word) in self.signs.common_names
+            if not is_common and word not in counts and any(same_place(word, other) for other in self.inside):
+                counts[word] = 5
+        for name in counts:
+            stem = name[: max(4, len(name) - 2)]
+            counts[name] += self.text.count(stem)
+        return max(counts, key=lambda name: counts[name], default="")
+
+    def is_own(self, word: str) -> bool:
+        """Whether a word is the name of this municipality, in any case."""
+        return any(same_place(word, part) for part in re.split(r",| and | ja | och |[\s/]+", self.municipality) if part)
+
+
+def same_place(a: str, b: str) -> bool:
+    """Whether two words may be one name in different cases: "Naapurilan", "Naapurila"."""
+    a, b = normalise(a).partition("'")[0].partition("-")[0], normalise(b).partition("'")[0].partition("-")[0]
+    n = max(4, min(len(a), len(b)) - 2)
+    return len(a) >= 4 and a[:n] == b[:n] and abs(len(a) - len(b)) <= 5
+
+
+def municipality_names(text: str, known: Signs) -> list[str]:
+    """Names that a text gives to a municipality, as it writes them."""
+    found = []
+    for expression in known.municipality:
+        for match in re.finditer(expression.replace("{name}", r"[A-ZÅÄÖ][\wåäöÅÄÖ-]{3,}"), text):
+            name = next(group for group in match.groups() if group)
+            if normalise(name) not in known.common_names:
+                found.append(name)
+    return found
+
+
+def has_figure(text: str) -> bool:
+    """Whether a text counts something in digits: no year, date, section, time or number of a chapter."""
+    return any(c.isdigit() for c in _COUNTS_NOTHING.sub(" ", text))
+
+
+def is_empty(cell: str) -> bool:
+    """Whether a cell of a table holds no word."""
+    return _NO_WORD.fullmatch(cell) is not None
+
+
+def told(text: str) -> str:
+    """A stretch of a plan as a message quotes it."""
+    plain = collapse(text)
+    return plain if len(plain) <= 90 else f"{plain[:87].rstrip()}..."

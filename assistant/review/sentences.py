@@ -1,0 +1,323 @@
+"""What single sentences and list items of a plan show: figures, goals, vague measures, ended bodies, false duties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from assistant.currency import Succession, successions
+from assistant.review.plan_text import YEAR, Plan, Unit, has_figure, told
+from assistant.review.signs import Rule, rules
+from assistant.text import content_stems
+from assistant.types import UnitKind
+
+_STEM = 9  # letters by which an outdated word is found again in another case
+_FEW_WORDS = 3  # below which an item only names a matter
+_LONGEST_VAGUE = 40  # words: a longer sentence says something beside
+_FOLLOWING = 1  # sentences after a vague one that may say more
+_FEW_STEMS = 3  # below which two measures are not known to be the same
+_NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*\d|(?<![\d.,])\d")
+_RATE = re.compile(r"%|\bprosen|\bprocent|\bper ?cent|percentage", re.IGNORECASE)
+_AGE = re.compile(r"(?:under|over|aged|alle|yli|under|över|ålder\w*|\btable|\bluku|\bnro)\s*$")
+# A count of people in two digits: not a share, a sum, an age, a year or a part of a larger number.
+_SMALL_COUNT = re.compile(
+    r"(?<![\d.,–-])(?<!\d\s)([1-9]\d?)(?![\d.,–-]*\d|\s\d{3}"
+    r"|\s?(?:%|€|prosen|procent|per ?cent|euro|vuo|year|år\b|-vuo|-year|-år))\s+(?=\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A finding before it is worded: its kind, where it stands and what the wording needs."""
+
+    kind: str
+    start: int = 0  # start = end = 0: something is missing from the whole plan
+    end: int = 0
+    details: dict[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()  # of the chapter in which it stands
+    first: int = 0  # positions of the first and the last unit that show it
+    last: int = 0
+    places: tuple[tuple[int, int], ...] = ()  # start and end of each unit that shows it
+    also: tuple[Raw, ...] = ()  # others that were joined with it
+
+
+def at(kind: str, unit: Unit, *more: Unit, missing: tuple[str, ...] = (), **details: str) -> Raw:
+    """A finding on a unit, or from it to the last of several in one chapter."""
+    units = (unit, *more)
+    return Raw(
+        kind, min(u.start for u in units), max(u.end for u in units), details, missing, unit.headings,
+        min(u.position for u in units), max(u.position for u in units),
+        tuple(sorted({(u.start, u.end) for u in units})),
+    )  # fmt: skip
+
+
+def sentence_findings(plan: Plan) -> Iterator[Raw]:
+    """All findings on single sentences and list items, in no order."""
+    for unit in plan.units:
+        for rule in rules():
+            if _applies(plan, rule, unit):
+                yield from _worded(plan, rule, unit)
+    yield from _figures(plan)
+    yield from _goals(plan)
+    yield from _small_rates(plan)
+    yield from _vague(plan)
+    yield from _unsettled(plan)
+    yield from _repeated(plan)
+    yield from _ended_bodies(plan)
+    yield from _old_words(plan)
+
+
+def _applies(plan: Plan, rule: Rule, unit: Unit) -> bool:
+    if unit.is_row and not rule.rows:
+        return False
+    if not all(plan.shows(unit, sign) for sign in rule.all) or any(plan.shows(unit, sign) for sign in rule.unless):
+        return False
+    if rule.figure is not None and has_figure(unit.text) is not rule.figure:
+        return False
+    if rule.history and plan.is_history(unit):
+        return False
+    if rule.unless_around and plan.any_shows(plan.paragraph(unit), *rule.unless_around):
+        return False
+    roles = plan.chapter(unit).roles
+    return not (rule.roles and not roles & set(rule.roles)) and not roles & set(rule.not_roles)
+
+
+def _worded(plan: Plan, rule: Rule, unit: Unit) -> Iterator[Raw]:
+    if rule.kind == "language-path" and plan.tells_language_path:
+        return
+    if rule.kind == "label-words":
+        match = plan.signs.signs["label"].search(unit.said)
+        yield at(rule.kind, unit, word=match.group() if match else "")
+    elif rule.kind == "refugees-only":
+        yield at(rule.kind, unit, missing=("all-immigrants",))
+    elif rule.kind == "immigrants-not-heard":
+        yield at(rule.kind, unit, missing=("immigrants-participation",))
+    else:
+        yield at(rule.kind, unit)
+
+
+# Weakness 1.
+
+
+def _figures(plan: Plan) -> Iterator[Raw]:
+    """Figures of the situation without year or source, and claims on it without a figure."""
+    for chapter in plan.chapters:
+        if "situation" not in chapter.roles:
+            continue
+        stated = any(plan.shows(u, "figures_from") and plan.shows(u, "source") and plan.dated(u) for u in chapter.units)
+        sourced = plan.any_shows(chapter.units, "source")
+        for unit in chapter.prose:
+            if plan.any_shows([unit], "goal", "forecast", "two_sources"):
+                continue
+            around = plan.paragraph(unit)
+            if has_figure(unit.text):
+                if stated or not plan.any_shows([unit], "people", "residents"):
+                    continue
+                if not any(plan.dated(u) for u in around):
+                    yield at("figure-undated", unit)
+                elif not plan.any_shows(around, "source") and not sourced:
+                    yield at("figure-unsourced", unit)
+            elif (
+                plan.any_shows([unit], "compares", "hearsay")
+                or (plan.shows(unit, "growth") and not _is_shown_next(plan, unit))
+                or _tells_unshown(plan, unit)
+            ) and not unit.text.endswith(":"):
+                yield at("size-without-figure", unit)
+
+
+def _tells_unshown(plan: Plan, unit: Unit) -> bool:
+    """Whether a sentence tells of people in a paragraph that holds neither a figure nor a year."""
+    around = plan.paragraph(unit)
+    return (
+        plan.shows(unit, "people")
+        and not plan.any_shows([unit], "purpose", "law", "counted_in_words", "denies")
+        and not any(has_figure(u.text) or plan.dated(u) or plan.shows(u, "source") for u in around)
+    )
+
+
+def _is_shown_next(plan: Plan, unit: Unit) -> bool:
+    """Whether the next sentence of the paragraph gives figure and year: "It has grown. In 2025 there were 612"."""
+    following = [u for u in plan.paragraph(unit) if u.position == unit.position + 1]
+    return any(has_figure(u.text) and plan.dated(u) for u in following)
+
+
+def _goals(plan: Plan) -> Iterator[Raw]:
+    """Goals that no figure explains and nothing measures."""
+    measured = plan.any_shows(plan.units, "baseline") or any(
+        plan.signs.signs["baseline_column"].search(c) for u in plan.units for c in u.columns
+    )
+    for chapter in plan.chapters:
+        if not chapter.headings or "measures" not in chapter.roles:
+            continue
+        listed = _says_goals(plan, chapter.headings[-1])
+        for unit in chapter.prose:
+            is_goal = plan.shows(unit, "goal") or (listed and (bool(unit.lead_in) or bool(is_vague(plan, unit.said))))
+            if not is_goal or plan.shows(unit, "law") or plan.shows(unit, "denies"):
+                continue
+            around = plan.paragraph(unit)
+            if any(has_figure(u.text) for u in around):
+                if (
+                    plan.shows(unit, "from_to")
+                    and not plan.any_shows(around, "source")
+                    and not _tells_start(plan, unit)
+                ):
+                    yield at("figure-undated", unit)
+                continue
+            if any(has_figure(u.text) and u.is_row for u in chapter.units):
+                continue
+            yield at("goal-without-figure", unit)
+            if not measured:
+                yield at("goal-without-indicator", unit)
+
+
+def _tells_start(plan: Plan, unit: Unit) -> bool:
+    """Whether the figure that a goal starts from has its year here, or stands dated in another place."""
+    numbers = _NUMBER.findall(unit.text)
+    return len(YEAR.findall(unit.text)) > 1 or any(
+        u is not unit and number in _NUMBER.findall(u.text) and any(plan.dated(n) for n in plan.paragraph(u))
+        for u in plan.units
+        for number in numbers[:1]
+    )
+
+
+def _says_goals(plan: Plan, heading: str) -> bool:
+    return plan.signs.signs["goal_column"].search(heading.casefold()) is not None
+
+
+# Weakness 2.
+
+
+def _small_rates(plan: Plan) -> Iterator[Raw]:
+    """Percentages of a group of a few dozen people, and later rates of the same group."""
+    groups: set[str] = set()
+    for unit in plan.units:
+        if not _RATE.search(unit.text) or plan.shows(unit, "of_population"):
+            continue
+        count = _small_group(plan, unit)
+        if count:
+            groups |= {name[:5] for name in plan.local_names(unit)}
+            yield at("rate-small-group", unit, count=count)
+        elif any(name[:5] in groups for name in plan.local_names(unit)):
+            yield at("rate-small-group", unit, count="the same few dozen")
+
+
+def _small_group(plan: Plan, unit: Unit) -> str:
+    for match in _SMALL_COUNT.finditer(unit.text):
+        after = unit.said[match.end() : match.end() + 45]
+        if plan.signs.signs["persons"].search(" ".join(after.split()[:3])):
+            return match.group(1)
+        if plan.shows(unit, "rate") and not unit.is_row and not _AGE.search(unit.said[: match.start()]):
+            return match.group(1)
+    in_words = plan.signs.signs["small_count"].search(unit.said)
+    return in_words.group() if in_words else ""
+
+
+# Weakness 3.
+
+
+def is_vague(plan: Plan, said: str) -> str:
+    """The words that promise nothing alone; empty where there are none."""
+    match = plan.signs.signs["vague"].search(said) or plan.signs.signs["vague_start"].match(said.lstrip(" -•*"))
+    return match.group() if match else ""
+
+
+def _vague(plan: Plan) -> Iterator[Raw]:
+    for unit in plan.units:
+        if unit.is_row or len(unit.text.split()) > _LONGEST_VAGUE:
+            continue
+        verb = is_vague(plan, unit.said)
+        if not verb or _says_more(plan, unit):
+            continue
+        yield at("vague-measure", unit, verb=told(verb))
+
+
+def _unsettled(plan: Plan) -> Iterator[Raw]:
+    """List items in chapters on measures that name neither owner, date, figure nor place."""
+    for unit in plan.units:
+        if unit.kind is not UnitKind.ITEM or "measures" not in plan.chapter(unit).roles or is_vague(plan, unit.said):
+            continue
+        if len(unit.text.split()) >= _FEW_WORDS and not _says_more(plan, unit) and not plan.shows(unit, "unit"):
+            yield at("measure-unsettled", unit)
+
+
+def _says_more(plan: Plan, unit: Unit) -> bool:
+    """Whether a sentence or the one after it gives a date, a figure, a name or an owner, or is no measure."""
+    if plan.any_shows(
+        [unit], "counted_in_words", "law", "purpose", "post", "money", "no_money", "project_only", "denies", "monitors"
+    ):
+        return True
+    if plan.is_history(unit) or plan.local_names(unit) or "situation" in plan.chapter(unit).roles:
+        return True
+    following = [u for u in plan.paragraph(unit) if 0 <= u.position - unit.position <= _FOLLOWING]
+    return any(has_figure(u.text) or (plan.dated(u) and not plan.shows(u, "whole_period")) for u in following)
+
+
+def _repeated(plan: Plan) -> Iterator[Raw]:
+    """Measures that stand in several chapters, or in several rows of one table."""
+    seen: list[tuple[set[str], Unit]] = []
+    for unit in plan.units:
+        if unit.is_row or not is_vague(plan, unit.said) or len(unit.text.split()) > _LONGEST_VAGUE:
+            continue
+        stems = set(content_stems(unit.text, plan.language))
+        same = [u for s, u in seen if u.headings != unit.headings and _is_same(stems, s)]
+        if same:
+            yield at("same-measure", unit, elsewhere=f"“{told(same[0].text)}”")
+        seen.append((stems, unit))
+
+
+def _is_same(a: set[str], b: set[str]) -> bool:
+    few, many = sorted((a, b), key=len)
+    return len(few) >= _FEW_STEMS and len(few & many) >= 0.75 * len(few) and len(few & many) >= 0.4 * len(many)
+
+
+# Weaknesses 12 and 15.
+
+
+def _ended_bodies(plan: Plan) -> Iterator[Raw]:
+    for unit in plan.units:
+        for succession in ended_bodies(plan, unit):
+            if plan.any_shows([unit], "carries", "owner_words") and not unit.is_row:
+                yield at("owner-ended", unit, body=succession.term, successor=succession.successor)
+            yield at(
+                "ended-body", unit, body=succession.term, message=succession.message,
+                successor=succession.successor or "ask the Economic Development Centre of your area",
+            )  # fmt: skip
+
+
+def ended_bodies(plan: Plan, unit: Unit) -> list[Succession]:
+    """The bodies that a unit names as working, though they had ended."""
+    if plan.is_history(unit):
+        return []
+    known = {s.term: s for s in successions()}
+    return [
+        known[term]
+        for term, sign in plan.signs.ended.items()
+        if plan.as_of > known[term].ended and sign.search(unit.said) and not _names(unit.said, known[term].successor)
+    ]
+
+
+def _names(said: str, successor: str) -> bool:
+    name = successor.partition(" (")[0].casefold()
+    return bool(name) and name in said
+
+
+def _old_words(plan: Plan) -> Iterator[Raw]:
+    for unit in plan.units:
+        if plan.is_history(unit):
+            continue
+        for sign in ("old_word", "old_document"):
+            match = plan.signs.signs[sign].search(unit.said)
+            if match:
+                yield at("old-word", unit, word=match.group(), message=_message(match.group()))
+                break
+
+
+def _message(word: str) -> str:
+    """What the corpus says of an outdated word."""
+    stem = word[:_STEM]
+    return next(
+        (s.message for s in successions() if any(v.casefold().startswith(stem) for v in (s.term, *s.variants))),
+        "Act 681/2023 uses another word.",
+    )

@@ -1,0 +1,412 @@
+"""What only the whole plan or a whole chapter shows: its period, whose text it is, what it leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.review.plan_text import (
+    DATE,
+    PERIOD,
+    YEAR,
+    Chapter,
+    Plan,
+    Unit,
+    has_figure,
+    municipality_names,
+    same_place,
+)
+from assistant.review.sentences import Raw, at
+from assistant.review.tables import is_specific
+from assistant.text import normalise
+
+_RUN_SENTENCES, _RUN_WORDS = 3, 30  # the shortest stretch without anything local that is a finding
+# No filler: a sentence that counts in words, names a post, money or the law, or says what is not or what the plan is.
+_SETTLED = ("counted_in_words", "post", "money", "law", "programme", "old_act", "denies", "purpose")
+_WHOLE_WORDS = 300  # below which a text is a part of a plan
+_CONTACTS = 2  # in one chapter, from which it is a list of them
+_LONG_CATALOGUE = 4
+_MANY_MEASURES = 25
+_LATE_MONTH = 5  # from which a decision in the first year of the period is late
+_GAP_ENDS = 2022  # a plan that ended by then left years in which the law of the time asked for one
+_HOURS = re.compile(r"\d{1,2}(?:[.:]\d\d)?\s?[-–]\s?\d{1,2}(?:[.:]\d\d)?(?![\d.]*\d)")
+_TELEPHONE = re.compile(r"\+?\d[\d ]{6,}\d")
+_MAIL = re.compile(r"\S+@\S+\.\w+|\bwww\.|https?://")
+_WRITTEN_DATE = re.compile(r"(\d{1,2})\.?\s+([a-zåäö]+)\s+(20\d\d)", re.IGNORECASE)
+_SHORT_DATE = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(20\d\d)")
+_MONTHS = (
+    ("january", "januari", "tammikuuta"), ("february", "februari", "helmikuuta"), ("march", "mars", "maaliskuuta"),
+    ("april", "april", "huhtikuuta"), ("may", "maj", "toukokuuta"), ("june", "juni", "kesäkuuta"),
+    ("july", "juli", "heinäkuuta"), ("august", "augusti", "elokuuta"), ("september", "september", "syyskuuta"),
+    ("october", "oktober", "lokakuuta"), ("november", "november", "marraskuuta"),
+    ("december", "december", "joulukuuta"),
+)  # fmt: skip
+_BEGINNING = 12  # units in which a plan tells who decided it and when
+
+
+def whole_findings(plan: Plan) -> Iterator[Raw]:
+    """All findings on the plan and its chapters, in no order."""
+    yield from _time(plan)
+    yield from _generic(plan)
+    yield from _national(plan)
+    yield from _other_municipalities(plan)
+    yield from _catalogue(plan)
+    yield from _reimbursement_chapters(plan)
+    yield from _staff(plan)
+    yield from _name_of_plan(plan)
+    yield from _forecasts(plan)
+    yield from _absences(plan)
+    yield from _themes(plan)
+
+
+# Weakness 7.
+
+
+def dates(text: str) -> list[str]:
+    """The full dates of a text as ISO dates, in order of their forms."""
+    found = [f"{year}-{int(month):02}-{int(day):02}" for day, month, year in _SHORT_DATE.findall(text)]
+    for day, word, year in _WRITTEN_DATE.findall(text):
+        month = next((n for n, names in enumerate(_MONTHS, start=1) if word.casefold() in names), None)
+        if month:
+            found.append(f"{year}-{month:02}-{int(day):02}")
+    return found
+
+
+def period(plan: Plan) -> tuple[int, int] | None:
+    """The first and the last year of the plan's period, from its title or its beginning."""
+    beginning = [plan.document.title, *(u.text for u in plan.units[:_BEGINNING])]
+    for text in beginning:
+        for first, last in PERIOD.findall(text):
+            years = int(first), int(last if len(last) == 4 else first[:2] + last)
+            if 0 < years[1] - years[0] <= 12:
+                return years
+    return None
+
+
+def _time(plan: Plan) -> Iterator[Raw]:
+    years = period(plan)
+    decision = next(
+        ((u, day) for u in plan.units[:_BEGINNING] if plan.shows(u, "decided") for day in sorted(dates(u.text))[-1:]),
+        None,
+    )
+    if decision and (begin := _begins(plan, years)) and _is_late(decision[1], begin):
+        yield at("begins-before-decision", decision[0], begin=f" ({_when(begin)})", decision=f" ({_when(decision[1])})")
+        for unit in plan.units:
+            if plan.shows(unit, "in_force_from") and begin in dates(unit.text):
+                yield at("begins-before-decision", unit, begin="", decision=f" ({_when(decision[1])})")
+    if years and str(years[1]) < plan.as_of[:4]:
+        yield Raw("period-over", details={"period": f"{years[0]}–{years[1]}", "as_of": plan.as_of})
+    for unit in plan.units:
+        ends = [int(last if len(last) == 4 else first[:2] + last) for first, last in PERIOD.findall(unit.text)]
+        if plan.shows(unit, "term") and ends and str(max(ends)) < plan.as_of[:4] and not plan.shows(unit, "previous"):
+            yield at("term-over", unit, period=str(max(ends)))
+        if plan.any_shows([unit], "programme", "document", "old_document") and plan.shows(unit, "previous"):
+            ended = max(ends, default=max(map(int, YEAR.findall(unit.text)), default=0))
+            if years and 2000 < ended <= _GAP_ENDS and ended + 1 < years[0]:
+                yield at("gap-years", unit, gap=f" ({ended + 1}–{years[0] - 1})")
+
+
+def _begins(plan: Plan, years: tuple[int, int] | None) -> str | None:
+    """The first day of the period where it is told, else its first year."""
+    for unit in plan.units:
+        if plan.shows(unit, "in_force_from") and not plan.is_history(unit):
+            for day in dates(unit.text):
+                if not years or day[:4] == str(years[0]):
+                    return day
+    return str(years[0]) if years else None
+
+
+def _is_late(decision: str, begin: str) -> bool:
+    if len(begin) == 4:
+        return decision[:4] > begin or (decision[:4] == begin and int(decision[5:7]) >= _LATE_MONTH)
+    return decision > begin
+
+
+def _when(day: str) -> str:
+    return day if len(day) == 4 else f"{int(day[8:])}.{int(day[5:7])}.{day[:4]}"
+
+
+# Weakness 8.
+
+
+def _generic(plan: Plan) -> Iterator[Raw]:
+    for run in generic_runs(plan):
+        yield at("generic-chapter", *run)
+
+
+def generic_runs(plan: Plan) -> Iterator[list[Unit]]:
+    """Stretches of a chapter in which nothing local stands."""
+    others = _others(plan)
+    for chapter in plan.chapters:
+        run: list[Unit] = []
+        for unit in [*chapter.prose, None]:
+            if unit is not None and not _is_local(plan, unit, others):
+                run.append(unit)
+                continue
+            if len(run) >= _RUN_SENTENCES and sum(len(u.text.split()) for u in run) >= _RUN_WORDS:
+                yield run
+            run = []
+
+
+def _is_local(plan: Plan, unit: Unit, others: Sequence[str]) -> bool:
+    if has_figure(unit.text) or plan.dated(unit):
+        return True
+    if plan.any_shows([unit], *_SETTLED):
+        return True
+    return any(not any(same_place(name, other) for other in others) for name in plan.local_names(unit))
+
+
+def _national(plan: Plan) -> Iterator[Raw]:
+    for unit in plan.units:
+        if unit.is_row or not plan.shows(unit, "national") or plan.any_shows([unit], "law", "measured_by", "goal"):
+            continue
+        tells = has_figure(unit.text) or plan.any_shows([unit], "compares", "growth", "per_cent")
+        if not tells or not plan.any_shows([unit], "people", "describes") or _names_own(plan, unit):
+            continue
+        beside = [u for u in plan.paragraph(unit) if u is not unit and _names_own(plan, u) and has_figure(u.text)]
+        if not beside:
+            yield at("national-figure", unit)
+            if not has_local_figures(plan):
+                yield at("figure-not-local", unit)
+
+
+def _names_own(plan: Plan, unit: Unit) -> bool:
+    return any(plan.is_own(word) for word in re.findall(r"[A-ZÅÄÖ][\wåäö'’-]+", unit.text))
+
+
+def _others(plan: Plan) -> list[str]:
+    """Names of other municipalities that the plan names, as it writes them."""
+    found: dict[str, None] = {}
+    for unit in plan.units:
+        for name in municipality_names(unit.text, plan.signs):
+            if not plan.is_own(name) and name in plan.inside:
+                found.setdefault(name)
+    for name in plan.others:
+        if not plan.is_own(name) and re.search(rf"\b{re.escape(name)}", plan.text):
+            found.setdefault(name)
+    return list(found)
+
+
+def _other_municipalities(plan: Plan) -> Iterator[Raw]:
+    for name in _others(plan):
+        units = [u for u in plan.units if any(same_place(word, name) for word in plan.local_names(u))]
+        alone = [u for u in units if not plan.shows(u, "partner") and not plan.is_history(u)]
+        if len(alone) * 2 <= len(units):
+            continue  # a partner of this municipality
+        for unit in alone:
+            yield at("other-municipality", unit, name=name)
+            if plan.shows(unit, "monitors"):
+                yield at("follow-up-loose", unit)
+            owner = [c for c, column in zip(unit.cells, unit.columns, strict=False) if _is_owner(plan, column)]
+            if any(normalise(name)[:5] in normalise(c) for c in owner):
+                yield at("owner-elsewhere", unit, name=name)
+
+
+def _is_owner(plan: Plan, column: str) -> bool:
+    return plan.signs.signs["owner_column"].search(column) is not None
+
+
+# Weakness 9.
+
+
+def _catalogue(plan: Plan) -> Iterator[Raw]:
+    for chapter in plan.chapters:
+        contacts = [u for u in chapter.prose if _is_contact(plan, u)]
+        if len(contacts) >= _CONTACTS:
+            yield at("contacts", *(chapter.prose if len(contacts) >= _LONG_CATALOGUE else contacts))
+        elif contacts and sum(1 for _ in _HOURS.finditer(contacts[0].text)) >= _CONTACTS:
+            yield at("contacts", contacts[0])
+        for unit in chapter.prose:
+            named = {m.group()[:6] for m in plan.signs.signs["benefit"].finditer(unit.said)}
+            if len(named) > 2 or (named and plan.shows(unit, "pays") and not plan.shows(unit, "law")):
+                yield at("benefits", unit)
+
+
+def _is_contact(plan: Plan, unit: Unit) -> bool:
+    if _MAIL.search(unit.text) or (plan.shows(unit, "telephone") and _TELEPHONE.search(unit.text)):
+        return True
+    return plan.shows(unit, "hours") and bool(_HOURS.search(DATE.sub(" ", PERIOD.sub(" ", unit.text))))
+
+
+# Weakness 6.
+
+
+def _reimbursement_chapters(plan: Plan) -> Iterator[Raw]:
+    for chapter in plan.chapters:
+        if chapter.headings and plan.signs.signs["reimbursement"].search(normalise(chapter.headings[-1])):
+            yield at("reimbursement-chapter", *chapter.units)
+
+
+# Weakness 14.
+
+
+def _staff(plan: Plan) -> Iterator[Raw]:
+    count = measures(plan)
+    if count < _MANY_MEASURES:
+        return
+    for unit in plan.units:
+        if plan.shows(unit, "small_staff") and not plan.is_history(unit) and (
+            plan.any_shows([unit], "post", "carries", "owner_words", "programme", "document", "measures")
+        ):  # fmt: skip
+            yield at("small-staff", unit, count=str(count))
+
+
+def measures(plan: Plan) -> int:
+    """How many measures the plan holds: rows of tables with measures and items in chapters on them, or as it says."""
+    rows = sum(1 for u in plan.units if any(plan.signs.signs["measure_column"].search(c) for c in u.columns))
+    items = sum(1 for c in plan.chapters if "measures" in c.roles for u in c.prose if u.lead_in)
+    said = [
+        int(n)
+        for u in plan.units
+        if plan.shows(u, "measures_counted")
+        for n in re.findall(r"(?<![\d.,])(\d{1,3})\s+(?=\w)", u.text)
+        if plan.signs.signs["measures_counted"].search(u.said)
+    ]
+    return max([rows + items, *(n for n in said if n < 200)], default=0)
+
+
+# Weakness 16.
+
+
+def _name_of_plan(plan: Plan) -> Iterator[Raw]:
+    title = plan.document.title
+    years = period(plan)
+    match = plan.signs.signs["programme"].search(normalise(title))
+    if match and (years is None or years[1] >= 2025) and not plan.has("programme_apart"):
+        start = plan.text.find(title)
+        yield Raw("title-old", max(start, 0), max(start, 0) + len(title) if start >= 0 else 0, {"name": match.group()})
+
+
+# Weakness 15.
+
+
+def _forecasts(plan: Plan) -> Iterator[Raw]:
+    for unit in plan.units:
+        if not plan.shows(unit, "forecast") or not has_figure(unit.text) or unit.is_row:
+            continue
+        if not plan.any_shows([unit], "people", "residents", "persons") or plan.any_shows([unit], "money", "goal"):
+            continue
+        if not plan.any_shows(plan.neighbours(unit, 2, 2), "two_sources") and not has_trigger(plan):
+            yield at("one-forecast", unit)
+
+
+# What the whole plan lacks.
+
+
+def _absences(plan: Plan) -> Iterator[Raw]:
+    """What stands nowhere; of a short text, which is no whole plan, nothing is said."""
+    if is_part(plan):
+        return
+    if not has_local_figures(plan):
+        yield Raw("no-situation-figures", missing=("situation-figures",))
+    measured = any(plan.shows(u, "from_to") and has_figure(u.text) for u in plan.units)
+    if not measured and not plan.has("indicator", "measured_by") and not _has_column(plan, "indicator", "baseline"):
+        yield Raw("no-indicators", missing=("indicators",))
+    if not _has_sum(plan):
+        yield Raw("no-money", missing=("money",))
+    if not _has_owner(plan):
+        yield Raw("no-owners", missing=("owners",))
+    if not any(_is_followed(plan, u) for u in plan.units):
+        yield Raw("no-follow-up", missing=("monitoring",))
+    if not any(
+        plan.shows(u, "review") and plan.dated(u) and plan.any_shows(plan.paragraph(u), "document")
+        and not plan.is_history(u)
+        for u in plan.units
+    ):  # fmt: skip
+        yield Raw("no-review", missing=("review-date",))
+    if not has_trigger(plan):
+        yield Raw("no-trigger", missing=("revision-trigger",))
+    if plan.has("bilingual", "both_languages", "no_swedish") and not plan.tells_language_path:
+        yield Raw("no-language-path", missing=("swedish-path",))
+
+
+def _is_followed(plan: Plan, unit: Unit) -> bool:
+    """Whether a unit tells who gets to know how the plan goes, and when."""
+    around = plan.paragraph(unit)
+    return (
+        plan.shows(unit, "reports_to")
+        and ("followup" in plan.chapter(unit).roles or plan.any_shows(around, "monitors", "report", "indicator"))
+        and any(plan.dated(u) or plan.shows(u, "yearly") for u in around)
+        and not plan.shows(unit, "two_yearly")
+    )
+
+
+def has_trigger(plan: Plan) -> bool:
+    """Whether the plan says in which events it is opened before its time."""
+    return any(
+        plan.shows(u, "trigger")
+        or (plan.shows(u, "review") and plan.shows(u, "conditional") and not plan.shows(u, "if_needed"))
+        for u in plan.units
+    )
+
+
+def has_local_figures(plan: Plan) -> bool:
+    """Whether the plan holds a figure of its own on its people, with a year and a source in its chapter."""
+    return any(
+        has_figure(u.text) and plan.any_shows([u], "people", "residents") and _is_supported(plan, u)
+        for u in plan.units
+        if not plan.shows(u, "national")
+    )
+
+
+def _is_supported(plan: Plan, unit: Unit) -> bool:
+    around = plan.paragraph(unit)
+    chapter = plan.chapter(unit)
+    return any(plan.dated(u) for u in around) and plan.any_shows(chapter.units, "source")
+
+
+def _has_column(plan: Plan, *names: str) -> bool:
+    return any(plan.signs.signs[f"{name}_column"].search(c) for u in plan.units for c in u.columns for name in names)
+
+
+def _has_sum(plan: Plan) -> bool:
+    """Whether euros or working time for the work itself stand anywhere; prices and compensation are none."""
+    return any(
+        plan.shows(u, "money") and has_figure(u.text) and not plan.any_shows([u], "reimbursement", "hours", "price")
+        for u in plan.units
+    )
+
+
+def _has_owner(plan: Plan) -> bool:
+    for unit in plan.units:
+        if unit.is_row:
+            owner = next(
+                (
+                    c for c, name in zip(unit.cells, unit.columns, strict=False) if _is_owner(plan, name)
+                ), None,
+            )  # fmt: skip
+            others = _others(plan)
+            if owner and is_specific(plan, owner) and not any(normalise(o)[:5] in normalise(owner) for o in others):
+                return True
+        elif plan.shows(unit, "post") and plan.any_shows([unit], "owner_words", "month", "money", "carries"):
+            return True
+    return False
+
+
+# Weakness 10.
+
+
+def is_part(plan: Plan) -> bool:
+    """Whether a text is too short for a whole plan, such as one chapter of it."""
+    return len(plan.text.split()) < _WHOLE_WORDS
+
+
+def _themes(plan: Plan) -> Iterator[Raw]:
+    if is_part(plan):
+        return
+    filler = {u.position for run in generic_runs(plan) for u in run if plan.shows(u, "slogan")}
+    said = [u.said for u in plan.units if u.position not in filler]
+    said += [normalise(heading) for chapter in plan.chapters for heading in chapter.headings]
+    missing = [theme for theme, sign in plan.signs.themes.items() if not any(sign.search(text) for text in said)]
+    for theme, kind in (("good-relations", "good-relations-missing"), ("service-package", "service-package-missing")):
+        if theme in missing:
+            yield Raw(kind, missing=(theme,))
+    rest = [theme for theme in missing if theme not in ("good-relations", "service-package")]
+    if rest:
+        names = ", ".join(theme.replace("-", " ") for theme in rest)
+        yield Raw("themes-missing", details={"themes": names}, missing=tuple(rest))
+
+
+def chapter_named(chapter: Chapter) -> str:
+    """The heading of a chapter."""
+    return chapter.headings[-1] if chapter.headings else ""
