@@ -418,10 +418,17 @@ class Assistant:
         return review_plan(plan, facts=self._store.facts() if self._bundled else (), citing=self._citing)
 
     def read(self, path: Path | str) -> Document:
-        """Read a file without adding it; raises DocumentError with what to do."""
-        from assistant.documents import read_document
+        """Read a file without adding it, so that offsets of a text or Markdown file are those of the file.
 
-        return read_document(Path(path), settings=self.settings)
+        Raises:
+            DocumentError: It cannot be read; says what to do.
+        """
+        from assistant.documents import read_document, read_plain
+        from assistant.review import as_document
+
+        document = read_document(Path(path), settings=self.settings)
+        plain = read_plain(Path(path), settings=self.settings)
+        return document if plain is None else replace(as_document(plain), title=document.title)
 
     def surroundings(self, citation: Citation, *, chars: int = 400) -> Surroundings:
         """A quote in its place: up to `chars` characters of the source before and after it."""

@@ -33,11 +33,13 @@ def check_copying(
     workspace: Workspace = None,
 ) -> None:
     """Find what a plan shares with other municipalities' programmes: the same words, edited, or said in others."""
+    from assistant.types import as_json
+
     with open_assistant(workspace) as assistant:
         document = assistant.read(file)
         check = assistant.check_copying(document.text, municipality=municipality)
     if json_:
-        print_json(check)
+        print_json({**as_json(check), "text": document.text})
     else:
         _print(check, document)
 

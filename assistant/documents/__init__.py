@@ -21,7 +21,7 @@ from assistant.types import Document
 if TYPE_CHECKING:  # pydantic would double the start of every child process
     from assistant.settings import Settings
 
-__all__ = ["detect_language", "read_document"]
+__all__ = ["detect_language", "read_document", "read_plain"]
 
 _SUFFIXES = {
     ".txt": "text",
@@ -82,6 +82,16 @@ def read_document(path: Path, *, settings: Settings) -> Document:
             "Split the file, or raise KOTOAPURI_MAX_TEXT_CHARS."
         )
     return mask_document(document)
+
+
+def read_plain(path: Path, *, settings: Settings) -> str | None:
+    """A text or Markdown file as it stands, without its structure; None for other formats. Raises DocumentError."""
+    if _SUFFIXES.get(path.suffix.lower()) not in ("text", "Markdown"):
+        return None
+    from assistant.documents._encoding import decode
+
+    name = path.name[:100]
+    return decode(_content(path, name, settings), name).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _content(path: Path, name: str, settings: Settings) -> bytes:
