@@ -2,20 +2,21 @@
 
     python -m eval.fit_copying [--rounds N]
 
-Prints the constants of assistant/copying/alignment.py. Beside the cases it uses texts in which nothing was taken over:
-each programme held against the others, the documents of the made-up municipalities, and the plans for the review.
+Prints the constants of assistant/copying/stretches.py and other_words.py. Beside the cases it uses texts in which
+nothing was taken over: each programme held against the others, the documents of the made-up municipalities, and the
+plans for the review.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 import numpy as np
 
 from assistant.copying import Comparison, read_meaning, read_words
-from assistant.copying.alignment import LIMITS, Limits
+from assistant.copying.stretches import LIMITS, Limits
 from assistant.copying.windows import WINDOW, Pointer
 from assistant.settings import PROJECT_ROOT
 from assistant.types import Match
@@ -128,9 +129,9 @@ def fit_passage(trial: _Trial) -> None:
         if case.degree in ("paraphrase", "translation", "original"):
             for one, match in comparison.matches(case.text, every):
                 if one.features:
-                    rows.append((astuple(one.features), any(_follows(match, p) for p in case.planted)))
+                    rows.append((one.features, any(_follows(match, p) for p in case.planted)))
     for (text, _), comparison in zip(trial.silent, trial.of_silent, strict=True):
-        rows += [(astuple(o.features), False) for o, _ in comparison.matches(text, every) if o.features]
+        rows += [(o.features, False) for o, _ in comparison.matches(text, every) if o.features]
     features, right = np.array([f for f, _ in rows]), np.array([r for _, r in rows])
     scale = features.std(axis=0)
     model = LogisticRegression(C=1, class_weight="balanced").fit(features / scale, right)

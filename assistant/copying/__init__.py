@@ -3,9 +3,9 @@
     text → words → alike passages (verbatim, near, paraphrase) → less what law, guidance, names, own text and marked
     quotations account for → CopyingCheck
 
-`words` undoes what hides a copy, `meaning` and `windows` see what is said in other words, `collection` holds what is
-compared with, `alignment` joins what is alike to passages, `common` knows what everybody may write, `quotations` what
-is marked as somebody else's, `workspace` keeps it all beside the documents.
+`words` undoes what hides a copy; `collection` holds what a text is compared with; `same_words` finds what was copied or
+edited, `other_words` what was said anew, by `meaning` and `windows`, and `alignment` puts both together; `common` knows
+what everybody may write, `quotations` what is marked as somebody else's; `workspace` keeps all beside the documents.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.copying.alignment import LIMITS, Aligned, Limits, align
+from assistant.copying.alignment import align
 from assistant.copying.collection import RUN_WORDS, Collection
 from assistant.copying.common import covered, formal, named, shipped_stock, stock_grams
 from assistant.copying.meaning import Meaning, in_english, read_meaning
 from assistant.copying.quotations import Quotations
+from assistant.copying.stretches import LIMITS, Aligned, Limits
 from assistant.copying.words import Words, read_words
 from assistant.embedding import Vectors
 from assistant.types import CopyingCheck, Match, Notice, Source, WarningCode
