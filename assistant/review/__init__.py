@@ -25,10 +25,12 @@ from assistant.types import Block, BlockKind, Document, Notice, Passage, Review,
 
 __all__ = ["as_document", "checked", "read_plan", "review_plan"]
 
-_MOST_CHARS = 600_000  # about 250 pages; no plan is that long, and the time to review grows with the length
+_MOST_CHARS = 600_000  # about 250 pages: no plan is that long, and the time to review grows with the length
 _LEAST_WORDS = 20
 _MARK = re.compile(r"(?m)^(#{1,6})(?=[ \t]+\S)")  # of a heading in Markdown
 _RULE_OF_TABLE = re.compile(r"(?m)^[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?[ \t]*)?\|?[ \t]*$")
+
+_ROW = re.compile(r"(?m)^[ \t]*\|[ \t]*(\S.*?\S)[ \t]*\|[ \t]*$")  # of a table in Markdown
 
 
 def as_document(text: str) -> Document:
@@ -39,11 +41,17 @@ def as_document(text: str) -> Document:
     """
     if not any(c.isalnum() for c in text):
         raise AssistantError("There is no text to review. Give the text of a plan, or name a file.")
-    plain = canonical(text)
+    plain = _blank(_RULE_OF_TABLE, canonical(text))
     marks = {m.start(): len(m.group()) for m in _MARK.finditer(plain)}
-    bare = _RULE_OF_TABLE.sub(lambda m: " " * len(m.group()), _MARK.sub(lambda m: " " * len(m.group()), plain))
-    document = read_text(bare, "the text")
-    return mask_document(replace(document, blocks=tuple(_with_level(b, bare, marks) for b in document.blocks)))
+    plain = _blank(_MARK, plain)
+    rows = [Block(BlockKind.ROW, *m.span(1)) for m in _ROW.finditer(plain)]
+    document = read_text(_blank(_ROW, plain), "the text")
+    blocks = [*(_with_level(b, plain, marks) for b in document.blocks), *rows]
+    return mask_document(replace(document, text=plain, blocks=tuple(sorted(blocks, key=lambda b: b.start))))
+
+
+def _blank(what: re.Pattern[str], text: str) -> str:
+    return what.sub(lambda m: " " * len(m.group()), text)
 
 
 def _with_level(block: Block, text: str, marks: dict[int, int]) -> Block:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.citing import Citing, Numbering
 from assistant.review.plan_text import Plan
@@ -28,16 +29,30 @@ def joined(raws: Sequence[Raw]) -> list[Raw]:
     others, but a coarser one, and each joined finding keeps its places.
     """
     lacking = [r for r in raws if not r.end]
-    found = _neighbours(sorted((r for r in raws if r.end), key=lambda r: (r.start, r.end)))
-    while len(found) + len(lacking) > MOST:
-        pairs = [
-            (_apart(a, b), i, j) for i, a in enumerate(found) for j, b in enumerate(found) if i < j and _alike(a, b)
-        ]
-        if not pairs:
+    found = _neighbours(sorted((r for r in raws if r.end), key=_place))
+    by_weakness: dict[int, list[Raw]] = {}
+    for raw in sorted(found, key=_place):
+        by_weakness.setdefault(kinds()[raw.kind].weakness, []).append(raw)
+    left = len(found) + len(lacking)
+    while left > MOST:
+        distances = [_apart(a, b) for mine in by_weakness.values() for a, b in pairwise(mine)]
+        if not distances:
             break
-        _, i, j = min(pairs)
-        found[i] = _one(found[i], found.pop(j))
-    return [*sorted(found, key=lambda r: (r.start, r.end)), *lacking]
+        nearest = min(distances)
+        for weakness, mine in by_weakness.items():
+            swept = mine[:1]
+            for raw in mine[1:]:
+                if left > MOST and _apart(swept[-1], raw) <= nearest:
+                    swept[-1] = _one(swept[-1], raw)
+                    left -= 1
+                else:
+                    swept.append(raw)
+            by_weakness[weakness] = swept
+    return [*sorted((raw for mine in by_weakness.values() for raw in mine), key=_place), *lacking]
+
+
+def _place(raw: Raw) -> tuple[int, int]:
+    return raw.start, raw.end
 
 
 def _neighbours(raws: Sequence[Raw]) -> list[Raw]:
@@ -51,17 +66,13 @@ def _neighbours(raws: Sequence[Raw]) -> list[Raw]:
     return [raw for mine in groups.values() for raw in mine]
 
 
-def _alike(a: Raw, b: Raw) -> bool:
-    return kinds()[a.kind].weakness == kinds()[b.kind].weakness
-
-
 def _apart(a: Raw, b: Raw) -> int:
     between = max(b.first - a.last, a.first - b.last, 0)
     return between + _OTHER_KIND * (a.kind != b.kind) + _OTHER_CHAPTER * (a.headings != b.headings)
 
 
 def _one(a: Raw, b: Raw) -> Raw:
-    first, second = sorted((a, b), key=lambda r: (r.start, r.end))
+    first, second = sorted((a, b), key=_place)
     return replace(
         first, end=max(a.end, b.end), first=min(a.first, b.first), last=max(a.last, b.last),
         missing=tuple(dict.fromkeys((*a.missing, *b.missing))), places=tuple(sorted({*a.places, *b.places})),

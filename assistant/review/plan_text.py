@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from assistant.passages import split_document
@@ -31,7 +31,7 @@ _COUNTS_NOTHING = re.compile(
     r"|(?<!\d)\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?|(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)"
     r"|§+\s*\d+|\d+(?:\s?[a-z])?(?:(?:[-–,\s]|ja|och|and)+\d+)*\s?§"
     r"|\b(?:sections?|ss?\.|chapters?|tables?|annex|page|act|no|goals?|objectives?|luku|luvun|luvut|luvussa|taulukko"
-    r"|taulu\w*|kuvio?|liite|sivu|tavoite|kapitel|tabell|bilaga|sida|mål)\s?\d+[\w.]*"
+    r"|taulu\w*|kuvio?|liite|sivu|tavoite|kapitel|tabell|bilaga|sida|mål)\s?\d+[\w.()]*"
     rf"|\b\d{{1,2}}\.?\s+{_MONTHS}\b|\b\d{{1,2}}[.:]\d\d\b|\+?\d{{2,4}}[\s-]\d{{3}}[\s-]\d{{3,4}}\b|\b20-64\w*"
     r"|\b20–64[-\w]*|\b[abs][12](?:\.\d)?\b|covid-19",
     re.IGNORECASE,
@@ -122,8 +122,8 @@ class Plan:
             yield Unit(
                 p.position, p.start, p.end, p.text, normalise(p.text), p.kind, headings, block,
                 "" if is_row else p.lead_in,
-                tuple(cell.strip() for cell in p.text.split(" | ")) if is_row else (),
-                tuple(normalise(cell).strip() for cell in p.lead_in.split(" | ")) if is_row else (),
+                _cells(p.text) if is_row else (),
+                tuple(map(normalise, _cells(p.lead_in))) if is_row else (),
                 table if is_row else -1,
             )  # fmt: skip
 
@@ -243,7 +243,8 @@ class Plan:
         title = self.document.title
         for text, weight in ((title, 5), *((u.text, 1) for u in self.units)):
             for name in municipality_names(text, self.signs):
-                counts[name] = counts.get(name, 0) + weight
+                if name in self.inside or name in title:  # not "Successful" of "Successful cities"
+                    counts[name] = counts.get(name, 0) + weight
         for word in _CAPITAL.findall(title):
             is_common = len(word) <= 3 or normalise(word) in self.signs.common_names
             if not is_common and word not in counts and any(same_place(word, other) for other in self.inside):
@@ -253,9 +254,26 @@ class Plan:
             counts[name] += self.text.count(stem)
         return max(counts, key=lambda name: counts[name], default="")
 
+    @cached_property
+    def other_municipalities(self) -> list[str]:
+        """Names of other municipalities that the plan names, as it writes them."""
+        found: dict[str, None] = {}
+        for unit in self.units:
+            for name in municipality_names(unit.text, self.signs):
+                if not self.is_own(name) and name in self.inside:
+                    found.setdefault(name)
+        for name in self.others:
+            if not self.is_own(name) and re.search(rf"\b{re.escape(name)}", self.text):
+                found.setdefault(name)
+        return list(found)
+
     def is_own(self, word: str) -> bool:
         """Whether a word is the name of this municipality, in any case."""
         return any(same_place(word, part) for part in re.split(r",| and | ja | och |[\s/]+", self.municipality) if part)
+
+
+def _cells(row: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in row.split("|"))
 
 
 def same_place(a: str, b: str) -> bool:
@@ -276,6 +294,7 @@ def municipality_names(text: str, known: Signs) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def has_figure(text: str) -> bool:
     """Whether a text counts something in digits: no year, date, section, time or number of a chapter."""
     return any(c.isdigit() for c in _COUNTS_NOTHING.sub(" ", text))

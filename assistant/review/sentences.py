@@ -121,9 +121,10 @@ def _figures(plan: Plan) -> Iterator[Raw]:
                     yield at("figure-unsourced", unit)
             elif (
                 plan.any_shows([unit], "compares", "hearsay")
+                or (plan.shows(unit, "weak_state") and plan.any_shows([unit], "people", "rate"))
                 or (plan.shows(unit, "growth") and not _is_shown_next(plan, unit))
                 or _tells_unshown(plan, unit)
-            ) and not unit.text.endswith(":"):
+            ) and not (unit.text.endswith(":") or (plan.dated(unit) and plan.shows(unit, "source"))):
                 yield at("size-without-figure", unit)
 
 
@@ -149,11 +150,12 @@ def _goals(plan: Plan) -> Iterator[Raw]:
         plan.signs.signs["baseline_column"].search(c) for u in plan.units for c in u.columns
     )
     for chapter in plan.chapters:
-        if not chapter.headings or "measures" not in chapter.roles:
+        if chapter.roles & {"law", "followup", "money", "situation"}:
             continue
-        listed = _says_goals(plan, chapter.headings[-1])
+        listed = "measures" in chapter.roles and _says_goals(plan, chapter.headings[-1])
         for unit in chapter.prose:
-            is_goal = plan.shows(unit, "goal") or (listed and (bool(unit.lead_in) or bool(is_vague(plan, unit.said))))
+            says_change = bool(is_vague(plan, unit.said)) or plan.shows(unit, "comparative")
+            is_goal = plan.shows(unit, "goal") or (listed and (bool(unit.lead_in) or says_change))
             if not is_goal or plan.shows(unit, "law") or plan.shows(unit, "denies"):
                 continue
             around = plan.paragraph(unit)
@@ -227,10 +229,18 @@ def _vague(plan: Plan) -> Iterator[Raw]:
     for unit in plan.units:
         if unit.is_row or len(unit.text.split()) > _LONGEST_VAGUE:
             continue
-        verb = is_vague(plan, unit.said)
+        verb = is_vague(plan, unit.said) or _comparative(plan, unit)
         if not verb or _says_more(plan, unit):
             continue
         yield at("vague-measure", unit, verb=told(verb))
+
+
+def _comparative(plan: Plan, unit: Unit) -> str:
+    """A comparison that says nothing of how much: "runs more smoothly"; in chapters on measures only."""
+    if "measures" not in plan.chapter(unit).roles:
+        return ""
+    match = plan.signs.signs["comparative"].search(unit.said)
+    return match.group() if match else ""
 
 
 def _unsettled(plan: Plan) -> Iterator[Raw]:
@@ -261,9 +271,9 @@ def _repeated(plan: Plan) -> Iterator[Raw]:
         if unit.is_row or not is_vague(plan, unit.said) or len(unit.text.split()) > _LONGEST_VAGUE:
             continue
         stems = set(content_stems(unit.text, plan.language))
-        same = [u for s, u in seen if u.headings != unit.headings and _is_same(stems, s)]
+        same = next((u for s, u in seen if u.headings != unit.headings and _is_same(stems, s)), None)
         if same:
-            yield at("same-measure", unit, elsewhere=f"“{told(same[0].text)}”")
+            yield at("same-measure", unit, elsewhere=f"“{told(same.text)}”")
         seen.append((stems, unit))
 
 

@@ -49,7 +49,6 @@ class Kind:
     why: str
     what_to_do: str
     cites: tuple[str, ...]  # ids of facts of the bundled corpus
-    per_section: bool = False  # whether all of one chapter are one finding, however far apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def _row(plan: Plan, row: Unit, place: dict[str, int]) -> Iterator[str]:
     if "goal" in place and "baseline" not in place and not any(has_figure(text) for text in row.cells):
         yield "goal-without-figure"
     named = [text for name in ("measure", "goal") if (text := cell(row, place, name))]
+    if not named and ("owner" in place or "indicator" in place):
+        named = list(row.cells[:1])  # "Step", "What": the first column names what is done
     is_settled = owner is not None and is_specific(plan, owner) and _is_timed(plan, cell(row, place, "time"))
     counts = any(has_figure(text) for text in row.cells[1:])
     if not is_settled and not counts and any(is_vague(plan, normalise(text)) for text in named):

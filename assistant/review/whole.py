@@ -9,11 +9,9 @@ from assistant.review.plan_text import (
     DATE,
     PERIOD,
     YEAR,
-    Chapter,
     Plan,
     Unit,
     has_figure,
-    municipality_names,
     same_place,
 )
 from assistant.review.sentences import Raw, at
@@ -136,7 +134,7 @@ def _generic(plan: Plan) -> Iterator[Raw]:
 
 def generic_runs(plan: Plan) -> Iterator[list[Unit]]:
     """Stretches of a chapter in which nothing local stands."""
-    others = _others(plan)
+    others = plan.other_municipalities
     for chapter in plan.chapters:
         run: list[Unit] = []
         for unit in [*chapter.prose, None]:
@@ -157,6 +155,7 @@ def _is_local(plan: Plan, unit: Unit, others: Sequence[str]) -> bool:
 
 
 def _national(plan: Plan) -> Iterator[Raw]:
+    has_own = has_local_figures(plan)
     for unit in plan.units:
         if unit.is_row or not plan.shows(unit, "national") or plan.any_shows([unit], "law", "measured_by", "goal"):
             continue
@@ -166,7 +165,7 @@ def _national(plan: Plan) -> Iterator[Raw]:
         beside = [u for u in plan.paragraph(unit) if u is not unit and _names_own(plan, u) and has_figure(u.text)]
         if not beside:
             yield at("national-figure", unit)
-            if not has_local_figures(plan):
+            if not has_own:
                 yield at("figure-not-local", unit)
 
 
@@ -174,21 +173,8 @@ def _names_own(plan: Plan, unit: Unit) -> bool:
     return any(plan.is_own(word) for word in re.findall(r"[A-ZÅÄÖ][\wåäö'’-]+", unit.text))
 
 
-def _others(plan: Plan) -> list[str]:
-    """Names of other municipalities that the plan names, as it writes them."""
-    found: dict[str, None] = {}
-    for unit in plan.units:
-        for name in municipality_names(unit.text, plan.signs):
-            if not plan.is_own(name) and name in plan.inside:
-                found.setdefault(name)
-    for name in plan.others:
-        if not plan.is_own(name) and re.search(rf"\b{re.escape(name)}", plan.text):
-            found.setdefault(name)
-    return list(found)
-
-
 def _other_municipalities(plan: Plan) -> Iterator[Raw]:
-    for name in _others(plan):
+    for name in plan.other_municipalities:
         units = [u for u in plan.units if any(same_place(word, name) for word in plan.local_names(u))]
         alone = [u for u in units if not plan.shows(u, "partner") and not plan.is_history(u)]
         if len(alone) * 2 <= len(units):
@@ -281,12 +267,14 @@ def _name_of_plan(plan: Plan) -> Iterator[Raw]:
 
 
 def _forecasts(plan: Plan) -> Iterator[Raw]:
+    if has_trigger(plan):
+        return
     for unit in plan.units:
         if not plan.shows(unit, "forecast") or not has_figure(unit.text) or unit.is_row:
             continue
         if not plan.any_shows([unit], "people", "residents", "persons") or plan.any_shows([unit], "money", "goal"):
             continue
-        if not plan.any_shows(plan.neighbours(unit, 2, 2), "two_sources") and not has_trigger(plan):
+        if not plan.any_shows(plan.neighbours(unit, 2, 2), "two_sources"):
             yield at("one-forecast", unit)
 
 
@@ -302,6 +290,8 @@ def _absences(plan: Plan) -> Iterator[Raw]:
     measured = any(plan.shows(u, "from_to") and has_figure(u.text) for u in plan.units)
     if not measured and not plan.has("indicator", "measured_by") and not _has_column(plan, "indicator", "baseline"):
         yield Raw("no-indicators", missing=("indicators",))
+    elif not measured and not plan.has("baseline") and not _has_column(plan, "baseline"):
+        yield Raw("no-baseline", missing=("baseline",))
     if not _has_sum(plan):
         yield Raw("no-money", missing=("money",))
     if not _has_owner(plan):
@@ -375,7 +365,7 @@ def _has_owner(plan: Plan) -> bool:
                     c for c, name in zip(unit.cells, unit.columns, strict=False) if _is_owner(plan, name)
                 ), None,
             )  # fmt: skip
-            others = _others(plan)
+            others = plan.other_municipalities
             if owner and is_specific(plan, owner) and not any(normalise(o)[:5] in normalise(owner) for o in others):
                 return True
         elif plan.shows(unit, "post") and plan.any_shows([unit], "owner_words", "month", "money", "carries"):
@@ -405,8 +395,3 @@ def _themes(plan: Plan) -> Iterator[Raw]:
     if rest:
         names = ", ".join(theme.replace("-", " ") for theme in rest)
         yield Raw("themes-missing", details={"themes": names}, missing=tuple(rest))
-
-
-def chapter_named(chapter: Chapter) -> str:
-    """The heading of a chapter."""
-    return chapter.headings[-1] if chapter.headings else ""
