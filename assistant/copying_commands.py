@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.console import AsJson, Workspace, open_assistant, print_json
+from assistant.export import labels
 from assistant.plan_commands import Municipality
 
 if TYPE_CHECKING:
     from assistant.types import CopyingCheck, Document, Match
 
-_DEGREES = {"verbatim": "Word for word", "near": "Lightly edited", "paraphrase": "In other words"}
+
 _EXCUSES = {
     "common": "law, guidance or official names", "own": "your own earlier plan",
     "quotation": "a marked quotation with its source",
@@ -52,7 +53,7 @@ def _print(check: CopyingCheck, document: Document) -> None:
     )
     for number, match in enumerate(check.matches, start=1):
         where = f", page {page}" if (page := document.page_of(match.start)) else ""
-        print(f"\n{number}. {_DEGREES[match.degree]}: characters {match.start:,} to {match.end:,}{where}")
+        print(f"\n{number}. {labels.COPYING_DEGREES[match.degree].capitalize()}: characters {match.start:,} to {match.end:,}{where}")
         print(f"   Yours:  {_shown(match.text)}")
         print(f"   Theirs: {_shown(match.source_text)}")
         print(f"           {_source(match)}")

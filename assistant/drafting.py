@@ -174,7 +174,9 @@ class Drafter:
             said.append(fallback_notice(model.name, f"Nothing that {model.name} wrote stands in the sources"))
         citations = writing.numbering.citations(citing, as_of)
         statements = [s for block in writing.blocks for s in block.statements]
-        copying = self._copying("\n\n".join(s.text for s in statements), own)
+        # What is still to fill in is our own wording: left blank, so that a copy on both sides of it stays what it is.
+        texts = [s.text if s.citations or "[TO FILL" not in s.text else " " * len(s.text) for s in statements]
+        copying = self._copying("\n\n".join(texts), own)
         cited = [s for s in statements if s.citations]
         return SectionDraft(
             section=section.id, title=section.title, municipality=own.municipality, as_of=as_of,

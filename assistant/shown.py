@@ -1,16 +1,58 @@
-"""How dates, addresses and gaps of tables are shown, on screen and in files."""
+"""How dates, addresses, gaps of tables and what follows another programme are shown, on screen and in files."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from assistant.types import Cell
+from assistant.types import Cell, Match, SectionDraft
 
 GAP_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
 _MONTHS = "January February March April May June July August September October November December".split()
+_PASSAGE_CHARS = 600  # of another programme's words beside a statement: a paragraph, enough to compare
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """That a statement follows a programme of another municipality."""
+
+    match: Match
+    number: int  # of the match in the draft's copying check, from 0
+    again: bool  # an earlier statement of the draft follows the same passage, and has shown it
+
+
+def copied_statements(draft: SectionDraft) -> dict[tuple[int, int], list[Copied]]:
+    """Which statements the matches of the draft's own copying check touch.
+
+    A question that is still open is of our own words: it is passed over where a match runs on across it.
+
+    Returns:
+        By number of the block and of the statement in it, both from 0, the matches in order; no key has none.
+    """
+    found: dict[tuple[int, int], list[Copied]] = {}
+    matches = draft.copying.matches if draft.copying else ()
+    shown: set[int] = set()
+    start = 0
+    for block_number, block in enumerate(draft.blocks if matches else ()):
+        for statement_number, statement in enumerate(block.statements):
+            is_question = not statement.citations and GAP_MARK.search(statement.text)
+            for number, match in enumerate(matches):
+                shared = statement.text[max(match.start - start, 0) : max(match.end - start, 0)]
+                if any(char.isalnum() for char in shared) and not is_question:
+                    copied = Copied(match, number, number in shown)
+                    found.setdefault((block_number, statement_number), []).append(copied)
+                    shown.add(number)
+            start += len(statement.text) + len("\n\n")  # as the check joined them
+    return found
+
+
+def their_words(match: Match) -> str:
+    """The words of the other programme on one line; of a long passage the beginning."""
+    text = " ".join(match.source_text.split())
+    return text if len(text) <= _PASSAGE_CHARS else f"{text[:_PASSAGE_CHARS].rsplit(' ', 1)[0]} …"
 
 
 def readable_date(written: str | None) -> str:

@@ -21,23 +21,26 @@ from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from plan_cases import MALLIKYLA, add, open_assistant
 from pypdf import PdfReader
 
 from assistant.errors import AssistantError
 from assistant.export import plan_markdown, write_checklist, write_plan
 from assistant.export.checklist import CSV_COLUMNS, guarded
-from assistant.shown import readable_date, web_address, with_gaps_together
+from assistant.shown import copied_statements, readable_date, their_words, web_address, with_gaps_together
 from assistant.types import (
     BlockRole,
     Cell,
     ChecklistAnswer,
     Citation,
+    CopyingCheck,
     Currency,
     DraftBlock,
     Example,
     ItemAnswer,
     ItemStatus,
     Kind,
+    Match,
     Notice,
     Override,
     Placeholder,
@@ -48,6 +51,12 @@ from assistant.types import (
     WarningCode,
 )
 
+KEKSILA = """# Integration programme of Keksilä 2022–2025
+
+The dialogue evenings of the harbour sauna bring dockers, pensioners and newcomers round one kettle every other \
+Thursday. Forty volunteers have been trained by the parish to calm quarrels in stairwells and laundry rooms before \
+they grow. The stokers' choir sings in seven languages at the feast of the first ice.
+"""
 TITLE = "Integration plan 2027–2029"
 COLUMNS = ("Objective", "Why", "Measures", "Responsible", "With whom", "When", "Indicator", "Money")
 HOSTILE = (
@@ -578,6 +587,164 @@ def test_checklist_in_markdown(tmp_path: Path) -> None:
     assert "### plan-1.1 The coordinator is named\n\n*Advice: section 45(1) names no holder*" in text
     assert "**No evidence found**\n\nA person says: shown." in text
     assert "We plan.[^2]" in text
+
+
+# The copying check of a draft
+
+
+def copied(draft: SectionDraft, *stretches: str, compared_with: int = 2, degree: str = "near") -> SectionDraft:
+    """The draft with a copying check that found these stretches of its text."""
+    text = "\n\n".join(s.text for block in draft.blocks for s in block.statements)
+    where = {"title": "Programme 2022–2025", "pinpoint": "9 Good relations", "what_to_do": "Say yours."}
+    matches = []
+    for stretch in stretches:
+        start = text.index(stretch)
+        match = Match(start, start + len(stretch), stretch, "naapurila", "Naapurila", f"Theirs: {stretch}", degree)
+        matches.append(replace(match, **where))  # type: ignore[arg-type]
+    found = sum(len(stretch) for stretch in stretches)
+    check = CopyingCheck(len(text), found, found / len(text), tuple(matches), compared_with=compared_with)
+    return replace(draft, copying=check)
+
+
+def lined(document: WordDocument) -> list[str]:
+    """The texts of all paragraphs with the double line at their left."""
+    return [
+        text_in(p)
+        for p in document.element.body.iter(qn("w:p"))
+        if p.pPr is not None and p.pPr.find(qn("w:pBdr")) is not None
+    ]
+
+
+ACROSS = (  # the last words of one statement, a list, and the question between them
+    f"another language.\n\nThe work is led by {COORDINATOR.mark}, who reports.\n\nEveryone gets a letter.\n\n"
+    "Mallikylä has:\n- a guidance point"
+)
+
+
+def test_matches_are_told_of_the_statements_they_touch_and_not_of_open_questions() -> None:
+    found = copied_statements(copied(section(), "The planning covers:", ACROSS, "a letter."))
+    assert {at: [(c.number, c.again) for c in some] for at, some in found.items()} == {
+        (0, 0): [(0, False)],
+        (1, 0): [(1, False)],
+        (1, 2): [(1, True), (2, False)],
+        (1, 3): [(1, True)],
+    }
+
+
+def test_white_space_and_stops_alone_touch_nothing() -> None:
+    draft = with_statements(statement("One.", 1), statement("Two.", 1))
+    assert list(copied_statements(copied(draft, ".\n\nTwo"))) == [(0, 1)]
+    assert copied_statements(section()) == {}
+
+
+def test_a_long_passage_of_theirs_is_shown_by_its_beginning() -> None:
+    draft = copied(with_statements(statement("word " * 400, 1)), "word " * 400)
+    assert draft.copying is not None
+    shown = their_words(draft.copying.matches[0])
+    assert shown.endswith("word …")
+    assert len(shown) <= 602
+
+
+def test_copied_statements_have_a_line_and_a_comment_in_word(tmp_path: Path) -> None:
+    document = word(tmp_path, copied(section(), "The planning covers:", ACROSS))
+    assert lined(document) == [
+        "The planning covers:", "the strategy", "the budget.", "A tenth speak another language.\u2002",
+        "Not supported by a source: Everyone gets a letter.", "Mallikylä has:", "a guidance point", "interpreters",
+    ]  # fmt: skip
+    about = "Follows the programme of Naapurila (Programme 2022–2025, 9 Good relations), lightly edited:"
+    said = [c.text for c in document.comments if c.text.startswith("Follows")]
+    assert said == [
+        f"{about}\n“Theirs: The planning covers:”\nWhat to do: Say yours.",
+        f"{about}\n“Theirs: {' '.join(ACROSS.split())}”\nWhat to do: Say yours.",
+        f"{about} the same passage as above.",
+        f"{about} the same passage as above.",
+    ]
+    anchors = [e.get(qn("w:id")) for e in document.element.body.iter(qn("w:commentReference"))]
+    assert len(anchors) == len(set(anchors)) == len(list(document.comments))
+
+
+def test_rows_that_follow_another_programme_are_marked(tmp_path: Path) -> None:
+    aim, figures = "Change: Language training", "Figure: Residents; 2025: 12,340"
+    objective = (Cell("Language training", (2,)), *(Cell(OWNER.mark) for _ in COLUMNS[1:]))
+    blocks = (
+        DraftBlock("Figures", BlockRole.OWN, (statement(figures, 2),), ("Figure", "2025"),
+                   ((Cell("Residents", (2,)), Cell("12,340")),)),
+        DraftBlock("Objectives", BlockRole.OBJECTIVES, (statement(f"{aim}; By: {OWNER.mark}", 2),), COLUMNS,
+                   (objective,)),
+    )  # fmt: skip
+    draft = copied(section(blocks=blocks), figures, aim)
+    document = word(tmp_path, draft)
+    assert lined(document) == ["Residents", "12,340", "Language training"]
+    assert len([c for c in document.comments if c.text.startswith("Follows")]) == 2
+    text = plan_markdown([draft], title=TITLE, profile=None)
+    assert "| Residents[^1] | 12,340 |\n\n> Row 1. Follows the programme of Naapurila (" in text
+
+
+def test_copied_statement_has_its_line_below_it_in_markdown() -> None:
+    text = plan_markdown([copied(section(), "The planning covers:", ACROSS)], title=TITLE, profile=None)
+    about = "Follows the programme of Naapurila (Programme 2022–2025, 9 Good relations), lightly edited:"
+    assert (
+        f"> - the budget.[^1]\n>\n> > {about} “Theirs: The planning covers:” What to do: Say yours.\n\n### The sit"
+        in text
+    )
+    assert f"**Not supported by a source:** Everyone gets a letter.\n\n> {about} the same passage as above.\n\n" in text
+
+
+def test_last_page_tells_the_share_and_every_passage(tmp_path: Path) -> None:
+    drafts = [copied(section(), ACROSS, degree="verbatim"), copied(section(title="Housing"), compared_with=3)]
+    characters = sum(draft.copying.characters for draft in drafts if draft.copying)
+    said = (
+        f"{100 * len(ACROSS) / characters:.1f} % of {characters} characters of the drafted text follow programmes of "
+        "other municipalities; compared with 2 to 3 programmes."
+    )
+    document = word(tmp_path, *drafts)
+    assert said in [p.text for p in document.paragraphs]
+    table = next(t for t in document.tables if t.rows[0].cells[0].text == "In the text" and len(t.rows) == 2)
+    cells = [text_in(cell._tc) for cell in table.rows[1].cells]
+    assert cells == [
+        f"“another language. The work is led by {COORDINATOR.mark}, who …”", "Good relations",
+        "Naapurila: Programme 2022–2025, 9 Good relations", "Word for word",
+    ]  # fmt: skip
+    (link,) = table._tbl.iter(qn("w:hyperlink"))
+    (mark,) = (
+        m for m in document.element.body.iter(qn("w:bookmarkStart")) if m.get(qn("w:name")) == link.get(qn("w:anchor"))
+    )
+    assert "A tenth speak" in text_in(mark.getparent())
+    text = plan_markdown(drafts, title=TITLE, profile=None)
+    assert f"### Copying check\n\n{said}\n\n| In the text | Section | Programme | How |" in text
+    assert f"| {cells[2]} | {cells[3]} |" in text
+
+
+@pytest.mark.parametrize(
+    ("drafts", "said"),
+    [
+        ([copied(section(), compared_with=1)],
+         "0.0 % of 229 characters of the drafted text follow programmes of other municipalities; compared with 1 "
+         "programme."),
+        ([copied(section(), compared_with=0)],
+         "No programme of another municipality is in the workspace, so nothing was compared."),
+        ([section()], "The text was not compared with programmes of other municipalities."),
+        ([copied(section()), section(title="Situation")], "Not compared: Situation."),
+        ([copied(with_statements(statement("abc " * 2500, 1)), "abc")], "Less than 0.1 % of 10,000 characters"),
+    ],
+)  # fmt: skip
+def test_what_was_compared_is_said_also_where_nothing_was_found(drafts: list[SectionDraft], said: str) -> None:
+    shown = plan_markdown(drafts, title=TITLE, profile=None).partition("### Copying check\n\n")[2]
+    assert said in shown.partition("###")[0]
+
+
+def test_notes_that_copy_another_programme_are_marked_in_both_files(tmp_path: Path) -> None:
+    with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
+        add(assistant, tmp_path / "in", [*MALLIKYLA, ("keksila.md", KEKSILA, "programme", "Keksilä")])
+        draft = assistant.draft("good-relations", municipality="Mallikylä", notes=KEKSILA.partition("\n\n")[2])
+        assistant.planning.export_plan([draft], tmp_path / "plan.docx")
+        assistant.planning.export_plan([draft], tmp_path / "plan.md")
+    document = open_word(str(tmp_path / "plan.docx"))
+    noted = KEKSILA.partition("\n\n")[2].strip()
+    assert " ".join(lined(document)) == noted
+    assert any(c.text.startswith("Follows the programme of Keksilä") for c in document.comments)
+    assert "follows the programme of Keksilä" in body_text(document)
+    assert "> Follows the programme of Keksilä" in (tmp_path / "plan.md").read_text(encoding="utf-8")
 
 
 # Writing the file

@@ -13,11 +13,13 @@ from assistant.types import (
     BlockRole,
     Cell,
     ChecklistAnswer,
+    CopyingCheck,
     DraftBlock,
     Example,
     ItemAnswer,
     ItemStatus,
     Kind,
+    Match,
     Notice,
     Override,
     Placeholder,
@@ -176,6 +178,73 @@ def test_draft_without_municipality_or_blocks_is_a_page_too() -> None:
     assert "None" not in tags.text
 
 
+# What follows another programme.
+
+
+def copied(
+    answer: SectionDraft, *stretches: str, degree: str = "near", theirs: str = "Their people meet."
+) -> SectionDraft:
+    """The draft with a copying check that found these stretches of its text."""
+    text = "\n\n".join(s.text for block in answer.blocks for s in block.statements)
+    matches = tuple(
+        Match(
+            text.index(stretch), text.index(stretch) + len(stretch), stretch, "naapurila", "Naapurila", theirs, degree,
+            title="Programme 2022–2025", pinpoint="9 Good relations", what_to_do="Say what is yours.",
+        )
+        for stretch in stretches
+    )  # fmt: skip
+    return replace(answer, copying=CopyingCheck(len(text), 1, 0.1, matches, compared_with=1))
+
+
+def test_statement_that_follows_another_programme_is_marked_with_a_box_below() -> None:
+    html = draft_html(1, copied(draft(), "People meet."))
+    box = re.search(
+        r"<div class='copied'><p>People meet\..*?</p>(<div role='note' class='theirs'.*?</div>)</div>", html
+    )
+    assert box is not None
+    name = "Follows the programme of Naapurila, lightly edited"
+    assert f"aria-label='{name}'" in box[1]
+    text = Tags(box[1]).text
+    for words in (
+        name,
+        "Programme 2022–2025, 9 Good relations",
+        "Their people meet.",
+        "What to do: Say what is yours.",
+    ):
+        assert words in text
+    assert html.count("class='copied'") == 1
+
+
+@pytest.mark.parametrize(("degree", "said"), labels.COPYING_DEGREES.items())
+def test_box_says_how_close_the_words_are(degree: str, said: str) -> None:
+    assert f"Follows the programme of Naapurila, {said}</b>" in draft_html(
+        1, copied(draft(), "We plan.", degree=degree)
+    )
+
+
+def test_passage_over_several_statements_shows_its_words_once_and_passes_over_open_questions() -> None:
+    across = f"People meet.\n\nGroups get on {GAP.mark}.\n\nEveryone"
+    html = draft_html(1, copied(draft(), across))
+    assert html.count("class='copied'") == 2
+    assert html.count("Their people meet.") == 1
+    assert f"{strings.COPIED_AGAIN.format(place='Programme 2022–2025, 9 Good relations')}" in Tags(html).text
+    assert f"</div><p>Groups get on <mark class='gap'>{GAP.mark}</mark>.</p>" in html
+
+
+def test_rows_that_follow_another_programme_have_their_boxes_below() -> None:
+    html = draft_html(1, copied(draft(), "Trust"))
+    assert "<tr class='copied'>" in html
+    below = html.partition("</table></div>")[2]
+    assert "<small>Row 1: Trust grows</small><b>Follows the programme of Naapurila" in below
+    wide = DraftBlock("Objectives", BlockRole.OBJECTIVES, (Statement("Trust", (2,), Support.SUPPORTED),),
+                      tuple("abcde"), ((Cell("Trust", (2,)), *(Cell(GAP.mark) for _ in range(4))),))  # fmt: skip
+    assert "<div class='copied'><dl class='objective'>" in draft_html(1, copied(draft(blocks=(wide,)), "Trust"))
+
+
+def test_draft_that_follows_nothing_has_no_box() -> None:
+    assert "copied" not in draft_html(1, copied(draft()))
+
+
 # Checklists.
 
 
@@ -218,6 +287,9 @@ HOSTILE_DRAFT = draft(
         DraftBlock(HOSTILE, BlockRole.OWN, (HOSTILE_STATEMENT, Statement(HOSTILE + GAP.mark, (), Support.UNSUPPORTED))),
         DraftBlock(HOSTILE, BlockRole.OWN, (), (HOSTILE,) * 2, ((Cell(HOSTILE, (1,)), Cell(f"[TO FILL: {HOSTILE}]")),)),
         DraftBlock(HOSTILE, BlockRole.OBJECTIVES, (), (HOSTILE,), ((Cell("[TO FILL: <b onclick=alert(1)>]"),),)),
+    ),
+    copying=CopyingCheck(
+        9, 9, 1.0, (Match(0, 1000, HOSTILE, HOSTILE, HOSTILE, HOSTILE, "near", 0, 0, HOSTILE, HOSTILE, HOSTILE),) * 2,
     ),
     placeholders=(Placeholder(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
     citations=(HOSTILE_CITATION,),

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.export.labels import ITEM_STATUSES
-from assistant.shown import GAP_MARK, readable_date, web_address
+from assistant.export.labels import COPYING_DEGREES, ITEM_STATUSES
+from assistant.shown import GAP_MARK, Copied, readable_date, their_words, web_address
 from assistant.types import (
     NOT_ESTABLISHED,
     BlockRole,
@@ -22,6 +22,7 @@ from assistant.types import (
     DraftBlock,
     ItemAnswer,
     Kind,
+    Match,
     Notice,
     Placeholder,
     Plot,
@@ -42,6 +43,11 @@ EXAMPLES_LEAD = (
 NOTES = "Notes on this draft"
 WARNINGS = "Warnings"
 NO_WARNINGS = "There are no warnings."
+COPYING = "Copying check"
+NOT_COMPARED = "No programme of another municipality is in the workspace, so nothing was compared."
+NOT_CHECKED = "The text was not compared with programmes of other municipalities."
+COPYING_LEAD = "Each passage stands in the text with a double line at its left and a comment with the words it follows."
+COPYING_COLUMNS = ("In the text", "Section", "Programme", "How")
 OPEN_POINTS = "Still to fill in"
 OPEN_POINTS_LEAD = "Each point stands in the text, highlighted, as it does in the first column."
 NO_OPEN_POINTS = "Nothing is marked as still to fill in."
@@ -83,6 +89,7 @@ _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _REMOVED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _FOOTER_CHARS = 40  # of each of its parts: three of them and the page number share a line
+_BEGINNING_CHARS = 80  # of a passage in the list of those that follow other programmes
 _ADDRESS_CHARS = 90  # longer addresses are shown by their site alone; about a line of a footnote
 
 
@@ -104,6 +111,17 @@ class SourceWords:
     cautions: tuple[str, ...]  # those of the details that every mention repeats
     url: str | None  # only where it may become a link
     key: tuple[str, str | None]  # two citations with one key name one source
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedPassage:
+    """A passage of the draft that follows another programme, as the list of all of them tells it."""
+
+    beginning: str
+    section: str  # title
+    source: str  # municipality, title and place
+    degree: str
+    key: tuple[int, int]  # number of the section and of the match in it, from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +261,62 @@ def warnings_once(parts: Iterable[tuple[str, Sequence[Notice]]]) -> list[tuple[s
             if title not in titles:
                 titles.append(title)
     return [(message, titles) for message, titles in found.items() if message]
+
+
+def copied_words(copied: Copied) -> list[str]:
+    """What is said beside a statement that follows another programme: a sentence, their words, what to do.
+
+    Their words stand once: beside later statements on the same passage there is the sentence alone.
+    """
+    match = copied.match
+    whose, where = _programme(match)
+    place = f" ({where})" if where else ""
+    said = f"Follows the programme of {whose}{place}, {COPYING_DEGREES[match.degree]}"
+    if copied.again:
+        return [f"{said}: the same passage as above."]
+    return [f"{said}:", f"“{one_line(their_words(match))}”", f"What to do: {one_line(match.what_to_do)}"]
+
+
+def _programme(match: Match) -> tuple[str, str]:
+    """Whose programme it is, and its title with the place in it."""
+    where = ", ".join(part for part in (one_line(match.title), one_line(match.pinpoint)) if part)
+    return one_line(match.municipality) or "another municipality", where
+
+
+def copying_summary(sections: Sequence[SectionDraft]) -> list[str]:
+    """How much of the drafted text follows programmes of other municipalities, and what was not compared."""
+    checks = [section.copying for section in sections if section.copying]
+    compared = [check for check in checks if check.compared_with]
+    if not compared:
+        return [NOT_COMPARED if checks else NOT_CHECKED]
+    characters = sum(check.characters for check in compared)
+    copied = sum(check.copied_characters for check in compared)
+    share = copied / characters if characters else 0.0
+    shown = f"{100 * share:.1f}"
+    shown = "Less than 0.1" if copied and shown == "0.0" else shown
+    counts = sorted({check.compared_with for check in compared})  # sections may be of different days
+    programmes = " to ".join(dict.fromkeys((str(counts[0]), str(counts[-1]))))
+    said = [
+        f"{shown} % of {characters:,} characters of the drafted text follow programmes of other municipalities; "
+        f"compared with {programmes} programme{'' if counts[-1] == 1 else 's'}."
+    ]
+    if left := [one_line(s.title) for s in sections if not (s.copying and s.copying.compared_with)]:
+        said.append(f"Not compared: {'; '.join(left)}.")
+    return said
+
+
+def copied_passages(sections: Sequence[SectionDraft]) -> list[CopiedPassage]:
+    """Every passage that follows another programme, in the order of the text."""
+    found = []
+    for n, section in enumerate(sections):
+        for at, match in enumerate(section.copying.matches if section.copying else ()):
+            text = one_line(match.text)
+            beginning = text if len(text) <= _BEGINNING_CHARS else f"{text[:_BEGINNING_CHARS].rsplit(' ', 1)[0]} …"
+            source = ": ".join(part for part in _programme(match) if part)
+            degree = COPYING_DEGREES[match.degree]
+            degree = degree[:1].upper() + degree[1:]
+            found.append(CopiedPassage(beginning, one_line(section.title), source, degree, (n, at)))
+    return found
 
 
 def plots_below(section: SectionDraft, block: DraftBlock) -> list[Plot]:

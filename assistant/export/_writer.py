@@ -20,9 +20,11 @@ from assistant.export._footnotes import Footnotes
 from assistant.export._layout import add_field, new_document, text_width
 from assistant.export._text import (
     UNSUPPORTED,
+    CopiedPassage,
     Line,
     cited,
     clean,
+    copied_words,
     is_rtl,
     is_unsupported,
     lines_of,
@@ -30,15 +32,18 @@ from assistant.export._text import (
     shown_address,
     split_marks,
 )
+from assistant.shown import Copied
 from assistant.types import Citation, Placeholder, Plot, Statement
 
 Place = WordDocument | _Cell  # where paragraphs go
 
 _RED = RGBColor(0x9C, 0x1C, 0x1C)
 _LINE = "B8C0CC"  # of table borders
+_COPIED = "404040"  # of the line beside what follows another programme; dark enough for a printer without colours
 HEADER_FILL = "E3E9F1"
 _EMU_PER_TWIP = 635
 _KEPT_CHARS = 900  # a row with more text than this may break over pages: about a third of a page of a narrow column
+_CELL_INDENT, _ITEM_INDENT = 7, 17  # points: what a line at its left takes in a cell, where list items begin
 _PROGRAM = "Kotoapuri"  # who asks in the comments
 
 
@@ -53,6 +58,7 @@ class WordWriter:
         self._notes = Footnotes(self.document)
         self._placeholders = placeholders
         self._bookmarks: dict[str, str] = {}  # of the first place where an id stands
+        self._copied: dict[tuple[int, int], str] = {}  # bookmarks of passages that follow other programmes
         self._bookmark_count = 0
         self._table_count = self._figure_count = 0
 
@@ -80,7 +86,9 @@ class WordWriter:
         self._text(paragraph, one_line(text), bold=bold)
         return paragraph
 
-    def statement(self, place: Place, statement: Statement, citations: Sequence[Citation], style: str) -> None:
+    def statement(
+        self, place: Place, statement: Statement, citations: Sequence[Citation], style: str
+    ) -> list[Paragraph]:
         """A statement with its notes; list lines become list items, and what no source supports says so.
 
         Args:
@@ -90,24 +98,25 @@ class WordWriter:
             style: Of a paragraph: "Body Text", "Ground Text" or "Table Text"; list items take its twin.
         """
         flagged = is_unsupported(statement, citations)
-        self._lines(place, statement.text, statement.citations, citations, style, flagged=flagged)
+        return self._lines(place, statement.text, statement.citations, citations, style, flagged=flagged)
 
     def cell_text(
         self, cell: _Cell, text: str, numbers: Sequence[int], citations: Sequence[Citation], *, flagged: bool = False,
         bold: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> list[Paragraph]:  # fmt: skip
         """The content of a cell of a table in a draft."""
-        self._lines(cell, text or "–", numbers, citations, "Table Text", flagged=flagged, bold=bold)
+        return self._lines(cell, text or "–", numbers, citations, "Table Text", flagged=flagged, bold=bold)
 
     def _lines(
         self, place: Place, text: str, numbers: Sequence[int], citations: Sequence[Citation], style: str, *,
         flagged: bool, bold: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> list[Paragraph]:  # fmt: skip
         bullet = {"Body Text": "List Bullet"}.get(style, style.replace("Text", "Bullet"))
-        paragraph = None
+        paragraphs = []
         lines = lines_of(text) or [Line("–", False)]
         for number, line in enumerate(lines):
             paragraph = place.add_paragraph(style=bullet if line.is_item else style)
+            paragraphs.append(paragraph)
             if flagged and number == 0:
                 mark = paragraph.add_run(f"{UNSUPPORTED} ")
                 mark.bold, mark.font.color.rgb = True, _RED
@@ -115,11 +124,40 @@ class WordWriter:
             paragraph.paragraph_format.keep_with_next = (
                 True if number + 1 < len(lines) and not line.is_item else None  # a lead-in stays with its list
             )
-        assert paragraph is not None
         if lines[-1].is_item and style == "Body Text":
-            paragraph.paragraph_format.space_after = Pt(8)  # what follows is no part of the list
+            paragraphs[-1].paragraph_format.space_after = Pt(8)  # what follows is no part of the list
         for citation in cited(numbers, citations):
-            self._notes.add(paragraph, citation, may_be_cut=style == "Ground Text")
+            self._notes.add(paragraphs[-1], citation, may_be_cut=style == "Ground Text")
+        return paragraphs
+
+    def copied(self, paragraphs: Sequence[Paragraph], found: Sequence[Copied], section: int) -> None:
+        """Mark a statement that follows another programme: a double line at its left, and a comment for each passage.
+
+        Args:
+            paragraphs: All of the statement.
+            found: What it follows; nothing is marked where that is nothing.
+            section: Number of the section, so that the list of these passages finds them.
+        """
+        runs = [run for paragraph in paragraphs for run in paragraph.runs if run.text]
+        if not found or not runs:  # without runs it is a row of nothing but open questions
+            return
+        for one in found:
+            comment = "\n".join(copied_words(one))
+            self.document.add_comment([runs[0], runs[-1]], comment, author=_PROGRAM, initials="K")
+            if not one.again:
+                name = self._copied[section, one.number] = f"copied_{len(self._copied) + 1}"
+                self._bookmark(runs[0]._r, runs[0]._r, name)
+        for paragraph in paragraphs:
+            style = paragraph.style.name if paragraph.style and paragraph.style.name else ""
+            is_item = style.endswith("Bullet")
+            space = 10 if is_item else 4  # in points; a bullet stands 6 further in than text, and its line does not
+            if style.startswith(("Table", "Ground")):  # beside the text of a cell there is no room for a line
+                paragraph.paragraph_format.left_indent = Pt(_CELL_INDENT + _ITEM_INDENT * is_item)
+            border = parse_xml(
+                f'<w:pBdr {nsdecls("w")}><w:left w:val="double" w:sz="6" w:space="{space}" w:color="{_COPIED}"/>'
+                "</w:pBdr>"
+            )
+            paragraph._p.get_or_add_pPr().insert_element_before(border, *_AFTER_BORDERS)
 
     def _text(self, paragraph: Paragraph, text: str, *, bold: bool = False) -> None:
         for stretch, id in split_marks(text):
@@ -144,15 +182,17 @@ class WordWriter:
 
     def mark_link(self, cell: _Cell, id: str, mark: str) -> None:
         """A mark in a list of open points, as a link to where it stands first."""
-        paragraph = cell.add_paragraph(style="Table Text")
-        run = paragraph.add_run(clean(mark))
+        run = cell.add_paragraph(style="Table Text").add_run(clean(mark))
         run.font.highlight_color = WD_COLOR_INDEX.YELLOW
         if name := self._bookmarks.get(id):
-            link = OxmlElement("w:hyperlink")
-            link.set(qn("w:anchor"), name)
-            link.set(qn("w:history"), "1")
-            run._r.addprevious(link)
-            link.append(run._r)
+            _link(run, name)
+
+    def copied_link(self, cell: _Cell, passage: CopiedPassage) -> None:
+        """The beginning of a passage in the list of those that follow other programmes, as a link to it."""
+        name = self._copied.get(passage.key)
+        run = cell.add_paragraph(style="Table Text").add_run(f"“{passage.beginning}”", "Hyperlink" if name else None)
+        if name:
+            _link(run, name)
 
     def web_link(self, paragraph: Paragraph, url: str) -> None:
         """An address at the end of a paragraph; only what `web_address` let through."""
@@ -346,6 +386,14 @@ def _set_table(table: Table, width: int) -> None:
     properties.extend(parse_xml(f"<w:tblPr {nsdecls('w')}>{content}</w:tblPr>"))
 
 
+def _link(run: Run, bookmark: str) -> None:
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), bookmark)
+    link.set(qn("w:history"), "1")
+    run._r.addprevious(link)
+    link.append(run._r)
+
+
 def _turned(paragraph: Paragraph, text: str) -> Paragraph:
     """A paragraph whose text runs from right to left runs so as a whole."""
     if is_rtl(text):
@@ -358,6 +406,10 @@ _AFTER_BIDI = (
     "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
     "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId",
     "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
+_AFTER_BORDERS = (
+    "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct",
+    "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", *_AFTER_BIDI,
 )  # fmt: skip
 
 

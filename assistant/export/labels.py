@@ -10,6 +10,7 @@ SECTION_STATUSES = {
     "good-practice": "Good practice. Neither the law in force nor official guidance asks for this section.",
     "old-law": "Only the law before 2025 asked for this section. The law in force does not.",
 }
+COPYING_DEGREES = {"verbatim": "word for word", "near": "lightly edited", "paraphrase": "in other words"}
 ITEM_STATUSES = {
     ItemStatus.MET: "Shown",
     ItemStatus.PARTLY: "Partly shown",

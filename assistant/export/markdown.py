@@ -13,7 +13,7 @@ from urllib.parse import quote
 from assistant.export import _text as words
 from assistant.export._text import one_line
 from assistant.export.labels import SECTION_STATUSES
-from assistant.shown import readable_date
+from assistant.shown import Copied, copied_statements, readable_date
 from assistant.types import Citation, DraftBlock, Plot, Profile, SectionDraft, Statement
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
@@ -125,15 +125,23 @@ def _section(section: SectionDraft, notes: MarkdownNotes, images: Mapping[Plot, 
     parts = [f"## {escape(section.title)}"] if headed else []
     if status := SECTION_STATUSES.get(section.status):
         parts.append(f"*{status}*")
-    for block in section.blocks:
+    copied = copied_statements(section)
+    for number, block in enumerate(section.blocks):
+        follows = [copied.get((number, at), []) for at in range(len(block.statements))]
         if block.heading.strip():
             parts.append(f"### {escape(block.heading)}")
         if block.rows:
             parts.append(_table(block, section.citations, notes))
+            parts += [
+                _quoted([_copied(one, f"Row {row}. ")]) for row, some in enumerate(follows, start=1) for one in some
+            ]
         elif not block.statements:
             parts.append(f"*{words.NO_TEXT}*")
         else:
-            texts = [statement_text(s, section.citations, notes) for s in block.statements]
+            texts = []
+            for statement, some in zip(block.statements, follows, strict=True):
+                texts.append(statement_text(statement, section.citations, notes))
+                texts += [_quoted([_copied(one)]) for one in some]
             ground = words.GROUNDS.get(block.role)
             parts += [_quoted([f"*{ground}*", *texts])] if ground else texts
         parts += [_plot(plot, images.get(plot)) for plot in words.plots_below(section, block)]
@@ -152,6 +160,11 @@ def _plot(plot: Plot, image: str | None) -> str:
     alt = escape(plot.alt)
     shown = f"![{alt}](<{quote(image)}>)" if image else f"*{alt}*"
     return f"**{escape(plot.title)}**\n\n{shown}\n\n*{escape(plot.source)}*"
+
+
+def _copied(copied: Copied, row: str = "") -> str:
+    """One line below a statement, or below its table, that says which programme it follows."""
+    return row + " ".join(escape(text) for text in words.copied_words(copied))
 
 
 def _quoted(texts: Sequence[str]) -> str:
@@ -174,6 +187,10 @@ def _table(block: DraftBlock, citations: Sequence[Citation], notes: MarkdownNote
 def _closing(sections: Sequence[SectionDraft]) -> list[str]:
     parts = [f"## {words.NOTES}"]
     parts += warning_list(words.warnings_once((one_line(s.title), s.warnings) for s in sections), len(sections))
+    parts += [f"### {words.COPYING}", *map(escape, words.copying_summary(sections))]
+    if passages := words.copied_passages(sections):
+        rows = [[escape(f"“{p.beginning}”"), *map(escape, (p.section, p.source, p.degree))] for p in passages]
+        parts.append(pipe_table(words.COPYING_COLUMNS, rows))
     parts.append(f"### {words.OPEN_POINTS}")
     if points := words.open_points(sections):
         asked = (point.placeholder for point in points)

@@ -8,15 +8,17 @@ read on A4, upright or on its side, and the questions that wait in them are long
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from docx.shared import Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from assistant.export import _text as words
 from assistant.export._text import one_line
 from assistant.export._writer import WordWriter, cells_of, keep_together, set_borders, shade
 from assistant.export.labels import SECTION_STATUSES
-from assistant.shown import readable_date, with_gaps_together
+from assistant.shown import GAP_MARK, Copied, copied_statements, readable_date, with_gaps_together
 from assistant.types import BlockRole, Citation, DraftBlock, Profile, SectionDraft
 
 _BOXES = {  # colour behind, colour of the bar; both kinds also say in words what they are
@@ -93,35 +95,52 @@ def _head(
         writer.paragraph(cells[1], value, "Cover Text")
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the statements of one block follow."""
+
+    section: int  # from 0
+    copied: Sequence[Sequence[Copied]]  # one for each statement
+
+    def of_row(self, number: int) -> Sequence[Copied]:
+        """Of a row of a table, by the statement that stands for it."""
+        return self.copied[number] if number < len(self.copied) else ()
+
+
 def _section(writer: WordWriter, section: SectionDraft, number: int, *, whole: bool) -> None:
     heading = writer.heading(section.title, 1, numbered=whole, bookmark=f"_Toc{number:08}")
     if whole and number == 1:
         heading.paragraph_format.page_break_before = True
     if status := SECTION_STATUSES.get(section.status):
         writer.paragraph(writer.document, status, "Note").paragraph_format.keep_with_next = True
-    for block in section.blocks:
+    copied = copied_statements(section)
+    for at, block in enumerate(section.blocks):
+        found = _Found(number - 1, [copied.get((at, n), []) for n in range(len(block.statements))])
         if block.heading.strip():
             writer.heading(block.heading, 2)
         if block.rows:
-            _table(writer, block, section.citations)
+            _table(writer, block, section.citations, found)
         elif not block.statements:
             writer.paragraph(writer.document, words.NO_TEXT, "Note")
         elif box := _BOXES.get(block.role):
-            _box(writer, block, section.citations, *box)
+            _box(writer, block, section.citations, *box, found)
         else:
-            for statement in block.statements:
-                writer.statement(writer.document, statement, section.citations, "Body Text")
+            for statement, some in zip(block.statements, found.copied, strict=True):
+                shown = writer.statement(writer.document, statement, section.citations, "Body Text")
+                writer.copied(shown, some, found.section)
         for plot in words.plots_below(section, block):
             writer.plot(plot)
     if section.examples:
         _examples(writer, section)
 
 
-def _box(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation], fill: str, edge: str) -> None:
+def _box(
+    writer: WordWriter, block: DraftBlock, citations: Sequence[Citation], fill: str, edge: str, found: _Found
+) -> None:
     box = writer.box(fill, edge, words.GROUNDS[block.role])
-    for statement in block.statements:
+    for statement, some in zip(block.statements, found.copied, strict=True):
         cell = writer.box_cell(box, fill, text_chars=len(statement.text))
-        writer.statement(cell, statement, citations, "Ground Text")
+        writer.copied(writer.statement(cell, statement, citations, "Ground Text"), some, found.section)
     writer.gap()
 
 
@@ -141,19 +160,22 @@ def _examples(writer: WordWriter, section: SectionDraft) -> None:
     writer.gap()
 
 
-def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation]) -> None:
+def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation], found: _Found) -> None:
     flagged = words.unsupported_rows(block, citations)
     if len(block.columns) > _WIDE:
         for number, row in enumerate(block.rows):
             of = f" of {len(block.rows)}" if len(block.rows) > 1 else ""
             table = writer.table([1, 3], [f"{block.columns[0]} {number + 1}{of}"], span=True)
+            shown: list[Paragraph] = []
             for at, (column, cell) in enumerate(with_gaps_together(block.columns, row)):
                 cells = cells_of(writer.row(table, text_chars=len(cell.text)))
                 shade(cells[0], "F4F6F9")
                 writer.paragraph(cells[0], column, "Table Heading")
-                writer.cell_text(
+                paragraphs = writer.cell_text(
                     cells[1], cell.text, cell.citations, citations, flagged=at == 0 and number in flagged, bold=at == 0
                 )
+                shown += [] if GAP_MARK.fullmatch(cell.text.strip()) else paragraphs
+            writer.copied(shown, found.of_row(number), found.section)
             if sum(len(cell.text) for cell in row) < _PAGE_CHARS:
                 keep_together(table)
             writer.gap()
@@ -162,8 +184,11 @@ def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation])
     table = writer.table([1] * len(block.columns), block.columns)
     for number, row in enumerate(block.rows):
         cells = cells_of(writer.row(table, text_chars=max(len(cell.text) for cell in row)))
+        shown = []
         for at, (target, cell) in enumerate(zip(cells, row, strict=False)):
-            writer.cell_text(target, cell.text, cell.citations, citations, flagged=at == 0 and number in flagged)
+            flag = at == 0 and number in flagged
+            shown += writer.cell_text(target, cell.text, cell.citations, citations, flagged=flag)
+        writer.copied(shown, found.of_row(number), found.section)
     writer.gap()
 
 
@@ -173,6 +198,7 @@ def _closing(writer: WordWriter, sections: Sequence[SectionDraft], points: Seque
     heading = writer.heading(words.NOTES, 1, numbered=False, bookmark="_Toc99999999")
     heading.paragraph_format.page_break_before = True
     write_warnings(writer, words.warnings_once((one_line(s.title), s.warnings) for s in sections), len(sections))
+    _copying(writer, sections)
     writer.heading(words.OPEN_POINTS, 2)
     if points:
         writer.paragraph(place, words.OPEN_POINTS_LEAD, "Note").paragraph_format.keep_with_next = True
@@ -192,6 +218,22 @@ def _closing(writer: WordWriter, sections: Sequence[SectionDraft], points: Seque
     writer.heading(words.READING, 2)
     for text in (words.CHECK, words.DIGEST, words.writers(sections)):
         writer.paragraph(place, text, "Body Text")
+
+
+def _copying(writer: WordWriter, sections: Sequence[SectionDraft]) -> None:
+    writer.heading(words.COPYING, 2)
+    for text in words.copying_summary(sections):
+        writer.paragraph(writer.document, text, "Body Text")
+    if not (passages := words.copied_passages(sections)):
+        return
+    writer.paragraph(writer.document, words.COPYING_LEAD, "Note").paragraph_format.keep_with_next = True
+    table = writer.table([5.2, 3.2, 5.6, 2.2], words.COPYING_COLUMNS)
+    for passage in passages:
+        cells = cells_of(writer.row(table))
+        writer.copied_link(cells[0], passage)
+        for cell, text in zip(cells[1:], (passage.section, passage.source, passage.degree), strict=True):
+            writer.paragraph(cell, text, "Table Text")
+    writer.gap()
 
 
 def write_warnings(writer: WordWriter, warnings: Sequence[tuple[str, list[str]]], parts: int) -> None:

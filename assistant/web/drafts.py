@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.export import labels
-from assistant.shown import GAP_MARK, readable_date, web_address, with_gaps_together
+from assistant.shown import (
+    GAP_MARK,
+    Copied,
+    copied_statements,
+    readable_date,
+    their_words,
+    web_address,
+    with_gaps_together,
+)
 from assistant.types import BlockRole, Cell, ChecklistAnswer, DraftBlock, ItemAnswer, ItemStatus, SectionDraft
 from assistant.web import strings
 from assistant.web.pieces import escape, marks_html, notice_html, statement_html
@@ -15,7 +25,11 @@ _GROUND = (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS, BlockRole.SUGGESTI
 def draft_html(turn: int, draft: SectionDraft) -> str:
     """A drafted section: its blocks, what is to fill in, pointers to examples, warnings."""
     cited: set[int] = set()
-    blocks = "".join(_block(turn, block, draft, cited) for block in draft.blocks)
+    copied = copied_statements(draft)
+    blocks = "".join(
+        _block(turn, block, draft, cited, [copied.get((at, n), []) for n in range(len(block.statements))])
+        for at, block in enumerate(draft.blocks)
+    )
     whose = f" · {escape(draft.municipality)}" if draft.municipality else ""
     status = labels.SECTION_STATUSES.get(draft.status, "")
     head = f"<h4 class='section-title'>{escape(draft.title)}{whose}</h4><p class='made'>{escape(status)}</p>"
@@ -29,25 +43,52 @@ def draft_html(turn: int, draft: SectionDraft) -> str:
     )
 
 
-def _block(turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int]) -> str:
+def _block(
+    turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int], copied: Sequence[Sequence[Copied]]
+) -> str:
     heading = f"<h5>{escape(block.heading)}</h5>"
     if block.rows:
         draw = _table if len(block.columns) <= _WIDE else _objectives
-        return f"<section>{heading}{draw(turn, block, draft, cited)}</section>"
+        return f"<section>{heading}{draw(turn, block, draft, cited, copied)}</section>"
     statements = []
-    for statement in block.statements:
+    for statement, found in zip(block.statements, copied, strict=True):
         if not statement.citations and GAP_MARK.search(statement.text):
             statements.append(f"<p>{_filled(escape(statement.text))}</p>")
         else:
-            statements.append(statement_html(turn, statement, draft, cited))
+            statements.append(_with_copied(statement_html(turn, statement, draft, cited), found))
     ground = " class='ground'" if block.role in _GROUND else ""
     return f"<section{ground}>{heading}{''.join(statements)}</section>"
 
 
-def _objectives(turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int]) -> str:
+def _with_copied(html: str, copied: Sequence[Copied]) -> str:
+    """A statement, marked where it follows another programme, and a box for each such passage below it."""
+    return f"<div class='copied'>{html}{_boxes(copied)}</div>" if copied else html
+
+
+def _boxes(copied: Sequence[Copied], row: str = "") -> str:
+    boxes = []
+    for one in copied:
+        match = one.match
+        whose = match.municipality or strings.COPIED_FROM_ANOTHER
+        name = escape(strings.COPIED.format(whose=whose, degree=labels.COPYING_DEGREES[match.degree]))
+        place = ", ".join(part for part in (match.title, match.pinpoint) if part)
+        if one.again:
+            told = f"<p>{escape(strings.COPIED_AGAIN.format(place=place))}</p>"
+        else:
+            told = (
+                f"<p>{escape(place)}</p><blockquote>{escape(their_words(match))}</blockquote>"
+                f"<p><b>{strings.COPIED_TO_DO}</b> {escape(match.what_to_do)}</p>"
+            )
+        boxes.append(f"<div role='note' class='theirs' aria-label='{name}'>{row}<b>{name}</b>{told}</div>")
+    return "".join(boxes)
+
+
+def _objectives(
+    turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int], copied: Sequence[Sequence[Copied]]
+) -> str:
     """Each row as a list of its own: nine columns beside each other are too narrow to read."""
     rows = []
-    for row in block.rows:
+    for number, row in enumerate(block.rows):
         marked: set[int] = set()
         lines = []
         for column, cell in with_gaps_together(block.columns, row):
@@ -55,21 +96,30 @@ def _objectives(turn: int, block: DraftBlock, draft: SectionDraft, cited: set[in
             marked.update(fresh)
             text = f"{_filled(escape(cell.text))} {marks_html(turn, fresh, draft, cited)}"
             lines.append(f"<div><dt>{escape(column)}</dt><dd>{text}</dd></div>")
-        rows.append(f"<dl class='objective'>{''.join(lines)}</dl>")
+        html = f"<dl class='objective'>{''.join(lines)}</dl>"
+        rows.append(_with_copied(html, copied[number] if number < len(copied) else ()))
     return "".join(rows)
 
 
-def _table(turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int]) -> str:
+def _table(
+    turn: int, block: DraftBlock, draft: SectionDraft, cited: set[int], copied: Sequence[Sequence[Copied]]
+) -> str:
+    """Below it a box for each row that follows another programme, named by its first cell."""
     head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in block.columns)
-    rows = []
-    for row in block.rows:
+    rows, below = [], ""
+    for number, row in enumerate(block.rows):
         marked: set[int] = set()
         cells = "".join(_cell(turn, cell, draft, cited, marked) for cell in row)
-        rows.append(f"<tr>{cells}</tr>")
+        found = copied[number] if number < len(copied) else ()
+        follows = " class='copied'" if found else ""
+        rows.append(f"<tr{follows}>{cells}</tr>")
+        if found:
+            name = strings.COPIED_ROW.format(number=number + 1, text=row[0].text if row else "")
+            below += _boxes(found, f"<small>{escape(name)}</small>")
     label = escape(block.heading)
     return (
         f"<div class='wide' role='region' aria-label='{label}' tabindex='0'><table><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>{below}"
     )
 
 

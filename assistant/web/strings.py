@@ -48,6 +48,11 @@ MODEL_LOCAL = "The chat model “{model}” on this machine writes the answers."
 # Drafts and checklists
 TO_FILL = "Still to fill in ({n})"
 UNDATED = "undated"
+COPIED = "Follows the programme of {whose}, {degree}"
+COPIED_FROM_ANOTHER = "another municipality"
+COPIED_AGAIN = "The same passage as above: {place}"
+COPIED_TO_DO = "What to do:"
+COPIED_ROW = "Row {number}: {text}"
 WHO = "the web app"  # whose versions drafts of the chat are: nobody logs in
 EXAMPLES_ELSEWHERE = "Programmes of other municipalities on this subject: read, do not copy"
 NO_EVIDENCE = "“No evidence found” speaks of the documents in this workspace. It never says that a thing was not done."
