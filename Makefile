@@ -24,6 +24,7 @@ check: .venv/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m eval.check_corpus
+	$(BIN)/python -m eval.ship_common_stock --check
 
 bench: .venv/.installed
 	$(BIN)/python -m eval.bench
