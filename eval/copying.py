@@ -1,6 +1,6 @@
 """The copying check on planted cases: texts that took something over, and texts that must stay silent.
 
-    python -m eval.copying [--half dev|test] [--misses] [--json FILE]
+    python -m eval.copying [--half dev|dev2|test] [--misses] [--json FILE]
 
 Scored as in PAN text alignment (Potthast et al., COLING 2010): macro-averaged precision and recall over characters of
 the text and of its source, granularity, and plagdet = F1 / log2(1 + granularity); by degree and language. Cases that
@@ -34,7 +34,7 @@ CASES = PROJECT_ROOT / "eval" / "cases" / "copying"
 OTHERS = PROJECT_ROOT / "tests" / "data" / "municipalities" / "others"
 # Official texts, for the cases that repeat them: these are left out where there are none.
 OFFICIAL = PROJECT_ROOT.parent / "shared"
-HALVES = ("dev", "test")
+HALVES = ("dev", "dev2", "test")  # dev2: more paraphrases and hard originals, for fitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,8 @@ def _indexed() -> tuple[Compared, ...]:
 def cases(half: str) -> list[Case]:
     """All cases of a half."""
     written = [_written(row) for row in _rows(CASES / f"{half}.jsonl")]
+    if half == "dev2":
+        return written
     silent = [case for row in _rows(CASES / f"silent-{half}.jsonl") if (case := _silent(row))]
     hosts = [c for c in silent if c.degree == "original"]
     return [*written, *_made(half, hosts), *silent]

@@ -1,4 +1,4 @@
-"""Fits the copying check on the development half: what a window tells, and from when on a passage counts.
+"""Fits the copying check on the development cases: what a window tells, and from when on a passage counts.
 
     python -m eval.fit_copying [--rounds N]
 
@@ -92,7 +92,7 @@ class _Trial:
     """Everything that limits are tried on."""
 
     def __init__(self) -> None:
-        self.cases = cases("dev")
+        self.cases = [*cases("dev"), *cases("dev2")]
         indexed = {i: compared(i, m, t) for i, (m, t) in programmes().items()}
         self.of_case = [
             Comparison(
