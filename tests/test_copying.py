@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -209,3 +210,20 @@ def test_every_match_is_a_stretch_of_both_texts(pieces: list[str], between: str)
     assert 0 <= found.copied_characters <= found.characters == len(text)
     firsts = [m.start for m in found.matches]
     assert firsts == sorted(firsts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 Abc" + " " * 100_000,
+        "'abc defghi jklmno pqr " * 5_000,
+        "1. Abc\n" * 20_000,
+        "> \n" * 30_000,
+        "a\u00ad" * 60_000,
+    ],
+    ids=["spaces", "quotes", "numbers", "marks", "soft hyphens"],
+)
+def test_no_text_keeps_the_check_busy(text: str) -> None:
+    started = time.perf_counter()
+    check(text)
+    assert time.perf_counter() - started < 10

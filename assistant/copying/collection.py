@@ -17,7 +17,7 @@ from scipy import sparse
 from assistant.copying.meaning import Meaning
 from assistant.copying.weights import Weights
 from assistant.copying.windows import Windows
-from assistant.copying.words import NAME, STOP, Hashes, Words, gram_hashes
+from assistant.copying.words import STOP, WORD, Hashes, Words, gram_hashes
 
 # Eight: the only rule on copying that peers have (a verbatim run from a cited source), and above common formulas.
 RUN_WORDS = 8
@@ -169,7 +169,7 @@ class Collection:
         weights = self.weights.of(said.stems)
         unit_of = said.unit_of()
         # Names and numbers may have been swapped, so that their absence says nothing.
-        whole = np.bincount(unit_of, weights * (telling & (said.kinds < NAME - 1)), minlength=len(said.units) - 1)
+        whole = np.bincount(unit_of, weights * (said.kinds == WORD), minlength=len(said.units) - 1)
         query = sparse.csr_matrix(
             (weights[known], (unit_of[known], at[known])), shape=(len(said.units) - 1, len(stems))
         )

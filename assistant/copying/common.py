@@ -7,7 +7,6 @@ workspace holds of law and guidance is added. Names are those of the glossary an
 
 from __future__ import annotations
 
-import logging
 import re
 import zipfile
 from collections.abc import Sequence
@@ -28,8 +27,6 @@ STOCK = CORPUS / "common_stock.npz"
 _NAMES = CORPUS / "common_names.txt"
 STOCK_WORDS = 5  # a run of stems; shorter ones are anybody's
 _LONGEST_NAME = 8
-
-_log = logging.getLogger(__name__)
 
 
 _PARTS = ("official", "corpus")
@@ -95,8 +92,8 @@ def named(said: Words) -> NDArray[np.bool_]:
 def formal(text: str, said: Words, names: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which words belong to a table of contents or to the definition of an official term, (n_words,)."""
     found = np.zeros(len(said), dtype=bool)
-    for contents in _CONTENTS.finditer(text):
-        found |= (said.starts >= contents.start()) & (said.ends <= contents.end())
+    for start, end in _contents(text):
+        found |= (said.starts >= start) & (said.ends <= end)
     for unit in range(said.n_units):
         first, last = said.units[unit], said.units[unit + 1]
         start, end = said.span(unit)
@@ -119,11 +116,27 @@ _DEFINES = re.compile(
     r"|\bär (?:en |ett )?(?:\w+ )?(?:person|människa|utlänning|utlandsfinländare|barn) (?:som|vars|med)\b",
     re.IGNORECASE,
 )
-_HEADING = r"\d{1,2}(?:\.\d{1,2}){0,3}\.?[ \t]+[A-ZÅÄÖ][^\d.!?|]{3,90}?[ .…\t]*(?:\d{1,3})?"
-_CONTENTS = re.compile(
-    rf"(?:\b(?:Table of )?[Cc]ontents|\bSisällys\w*|\bInnehåll\w*)?[\s.:]*(?:{_HEADING}\s+){{3,}}{_HEADING}(?=\s|$)"
-    r"(?:\s+(?:Annex|Appendi|Liit|Bilag)\w+)?"
-)
+_NUMBERED = re.compile(r"(?<!\S)\d{1,2}(?:\.\d{1,2}){0,3}\.?[ \t]{1,4}(?=[A-ZÅÄÖ])")
+_ENDS_SENTENCE = re.compile(r"[^\W\d_][.!?;]\s")
+_HEADINGS, _HEADING_CHARS = 4, 110  # that make a table of contents; of one, with its page
+
+
+def _contents(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each run of numbered headings with no sentence between them."""
+    starts = [m.start() for m in _NUMBERED.finditer(text)]
+    runs: list[list[int]] = []
+    for start in starts:
+        before = text[runs[-1][-1] : start] if runs else ""
+        if runs and len(before) <= _HEADING_CHARS and not _ENDS_SENTENCE.search(before):
+            runs[-1].append(start)
+        else:
+            runs.append([start])
+    return [(run[0], _heading_end(text, run[-1])) for run in runs if len(run) >= _HEADINGS]
+
+
+def _heading_end(text: str, start: int) -> int:
+    stop = re.compile(r"[\n.!?]").search(text, start + 5, start + _HEADING_CHARS)
+    return stop.start() if stop else min(len(text), start + _HEADING_CHARS)
 
 
 def _lists(sentence: str, names: NDArray[np.bool_]) -> bool:

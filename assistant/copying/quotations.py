@@ -13,9 +13,9 @@ from assistant.own import names_municipality
 
 # Opening and closing marks as Finnish, Swedish and English texts have them; of a straight quote both are the same.
 _MARKED = re.compile(
-    r"“[^“”]{15,}”|”[^”]{15,}”|„[^“”„]{15,}[“”]|»[^«»]{15,}[»«]|«[^«»]{15,}»|\"[^\"]{15,}\"|‘[^‘]{15,}?’(?![A-Za-zÅÄÖåäö])"
-    r"|(?<!\w)’[^’\n]{15,}’(?![A-Za-zÅÄÖåäö])|‚[^‚‘’]{15,}[‘’]|‹[^‹›]{15,}›|›[^‹›]{15,}[‹›]"
-    r"|(?<!\w)'[^\n]{15,}?'(?![A-Za-zÅÄÖåäö])|(?:^>[^\n]*(?:\n|$))+",
+    r"“[^“”]{15,1500}”|”[^”]{15,1500}”|„[^“”„]{15,1500}[“”]|»[^«»]{15,1500}[»«]|«[^«»]{15,1500}»|\"[^\"]{15,1500}\"|‘[^‘]{15,1500}?’(?![A-Za-zÅÄÖåäö])"
+    r"|(?<!\w)’[^’\n]{15,1500}’(?![A-Za-zÅÄÖåäö])|‚[^‚‘’]{15,1500}[‘’]|‹[^‹›]{15,1500}›|›[^‹›]{15,1500}[‹›]"
+    r"|(?<!\w)'[^\n]{15,1500}?'(?![A-Za-zÅÄÖåäö])|(?:^>[^\n]*(?:\n|$))+",
     re.MULTILINE,
 )
 _AROUND = 300  # characters before and behind a quotation in which its source is named
