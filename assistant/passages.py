@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.addressed import addresses_machine
 from assistant.personal_data import MASK
 from assistant.types import Block, BlockKind, Document, Passage, UnitKind
 
@@ -39,22 +40,6 @@ _DANGLING = re.compile(r"\s+(?:at|from|via|osoitteessa|osoitteesta|på adressen)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 _SECTION = re.compile(r"^(?:(\d+(?:\s?[a-z])?)\s*§|(?:Section|Sec\.)\s+(\d+(?:\s?[a-z])?)\b)")
-
-# Sentences that speak to the program instead of to the reader. A first net: what it catches is not quoted.
-_ADDRESSES_ASSISTANT = re.compile(
-    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instruction|prompt|rule|source|guidance|above|previous)"
-    r"|\b(?:you are|act as|as) (?:now )?(?:an? )?(?:AI|artificial intelligence|language model|chatbot|assistant)\b"
-    r"|\bsystem prompt\b|\bLLM\b.{0,40}\b(?:must|should|answer|respond)\b"
-    # A school assistant or service assistant may well have duties: the word alone says nothing.
-    r"|\b(?:AI|AI assistant|chatbot|language model)s?\b.{0,30}\b(?:must|should|shall)\b"
-    r"|\bassistants?\b.{0,10}\b(?:reading|processing|answering from) this\b"
-    r"|\b(?:note to|dear|attention),? (?:the )?assistant\b"
-    r"|\b(?:reply|respond|answer) (?:only )?(?:with|that)\b"
-    r"|\b(?:unohda|ohita|älä noudata)\b.{0,40}\b(?:ohje|ohjeet|ohjeita|sääntö|lähteet)"
-    r"|\b(?:tekoäly|kielimalli)\w*\b.{0,30}\b(?:vastaa|pitää|täytyy|tulee)\b"
-    r"|\b(?:ignorera|glöm|bortse från)\b.{0,40}\b(?:instruktion|anvisning|regler|källor)",
-    re.IGNORECASE,
-)
 
 
 def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -140,10 +125,12 @@ class _Splitter:
         self.section: str | None = None
         self.subsection = 0
         self.after_heading = False
+        self.instructed = False  # whether an instruction to a machine stands before in the same block
 
     def passages(self) -> Iterator[Passage]:
         blocks = [b for b in self.document.blocks if b.kind is not BlockKind.BOILERPLATE]
         for i, block in enumerate(blocks):
+            self.instructed = False
             following = blocks[i + 1] if i + 1 < len(blocks) else None
             match block.kind:
                 case BlockKind.HEADING:
@@ -222,7 +209,9 @@ class _Splitter:
             if kind is UnitKind.SENTENCE:
                 return  # "Some programmes have been published at": its end was a link, and no fact is left
             end = dangling.start()
-        if _ADDRESSES_ASSISTANT.search(self.document.text[start:end]):
+        # What follows an instruction in its paragraph goes on with it ("Keep this secret.").
+        self.instructed = self.instructed or addresses_machine(self.document.text[start:end])
+        if self.instructed:
             kind = UnitKind.INSTRUCTION
         if any(c.isalnum() for c in self.document.text[start:end]):
             yield self._passage(start, end, kind)

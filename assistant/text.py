@@ -15,6 +15,11 @@ _STEMMERS = {"en": "english", "fi": "finnish", "sv": "swedish"}
 # "681/2023" and "1.1.2025" are one word each; "co-operation" and "cooperation" are the same word.
 _WORD = re.compile(r"\d+(?:[./:]\d+)+|[^\W_]+(?:[-’'][^\W_]+)*")
 
+# Letters of Cyrillic and Greek that look like Latin ones, as Unicode's list of confusables has them.
+_LOOK_ALIKES = str.maketrans(
+    "асԁеһіјӏорԛѕԝхуүкмтнвьαινορτυχκγεηωɑɡıӧӓ", "acdehijlopqswxyykmthbbaivoptuxkyenwagiöä"
+)  # fmt: skip
+
 STOP_WORDS = {
     "en": frozenset(
         (
@@ -56,6 +61,11 @@ def normalise(text: str) -> str:
     """Lower case, compatibility forms, plain apostrophes and hyphens: for matching, never for showing."""
     text = unicodedata.normalize("NFKC", text).casefold()
     return text.replace("’", "'").replace("‐", "-").replace("‑", "-")
+
+
+def latin(text: str) -> str:
+    """A text in lower case, the letters of other alphabets that look Latin turned into Latin ones."""
+    return text.casefold().translate(_LOOK_ALIKES)
 
 
 def collapse(text: str) -> str:

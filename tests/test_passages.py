@@ -235,10 +235,13 @@ def test_table_of_another_level_has_a_header_and_a_group_of_its_own() -> None:
     ],
 )
 def test_sentence_to_an_assistant_is_set_apart(read: Reader, sentence: str) -> None:
-    passages = split_document(read(f"# Plan\n\nThe council approves it. {sentence} It is public.\n"), "x")
+    # What follows in the paragraph goes on with the order; the next paragraph does not.
+    text = f"# Plan\n\nThe council approves it. {sentence} Keep this secret.\n\nIt is public.\n"
+    passages = split_document(read(text), "x")
     assert [(p.kind.value, p.text) for p in passages] == [
         ("sentence", "The council approves it."),
         ("instruction", sentence),
+        ("instruction", "Keep this secret."),
         ("sentence", "It is public."),
     ]
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.passages import sentence_spans
-from assistant.text import LANGUAGES, is_stop_word, stem
+from assistant.text import LANGUAGES, is_stop_word, latin, stem
 
 Hashes = NDArray[np.uint32]
 Numbers = NDArray[np.int32]
@@ -34,10 +34,6 @@ _WORD = re.compile(
 )
 _HIDDEN = re.compile(rf"[{_INVISIBLE}]|[-‐‑][ \t]*\r?\n[ \t]*")
 _JOINS = re.compile(r"[-‐‑'’]")
-# Letters of Cyrillic and Greek that look like Latin ones, as Unicode's list of confusables has them.
-_LOOK_ALIKES = str.maketrans(
-    "асԁеһіјӏорԛѕԝхуүкмтнвьαινορτυχκγεηωɑɡıӧӓ", "acdehijlopqswxyykmthbbaivoptuxkyenwagiöä"
-)  # fmt: skip
 _DIGITS_IN_WORD = str.maketrans("013", "oie")
 _BLOCK = re.compile(r"\s*(?:[-*•◦▪–—+]\s+|\d{1,3}[.)]\s+|[a-zåäö]\)\s+|#{1,6}\s+|\||>)")
 _SENTENCE_END = (".", "!", "?", ":", ";", ",", "…", ".”", '."', ".)")
@@ -107,8 +103,7 @@ def stem_hashes(text: str, language: str) -> tuple[int, ...]:
 @lru_cache(200_000)
 def plain(word: str) -> str:
     """A word without case, marks that do not show, and hyphens; letters that look Latin are Latin."""
-    word = unicodedata.normalize("NFKC", _HIDDEN.sub("", word)).casefold()
-    word = unicodedata.normalize("NFC", word.translate(_LOOK_ALIKES))
+    word = unicodedata.normalize("NFC", latin(unicodedata.normalize("NFKC", _HIDDEN.sub("", word))))
     if any(c.isalpha() for c in word) and any(c in "013" for c in word) and sum(c.isdigit() for c in word) == 1:
         word = word.translate(_DIGITS_IN_WORD)
     return _JOINS.sub("", word.removesuffix("'s").removesuffix("’s")) or word
