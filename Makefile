@@ -1,10 +1,11 @@
 # Needs Python 3.11 or newer and make; everything else is installed into .venv. The README has the same for Windows.
 PYTHON ?= python3
+HALF ?= test
 BIN := .venv/bin
 export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: run test check bench clean
+.PHONY: run test check eval bench clean
 
 # torch is named in the same command: left to the resolver it brings gigabytes of CUDA packages.
 .venv/.installed: pyproject.toml constraints.txt
@@ -25,6 +26,9 @@ check: .venv/.installed
 	$(BIN)/mypy
 	$(BIN)/python -m eval.check_corpus
 	$(BIN)/python -m eval.ship_common_stock --check
+
+eval: .venv/.installed
+	$(BIN)/python -m eval --half $(HALF) --json build/eval.json --html build/eval.html
 
 bench: .venv/.installed
 	$(BIN)/python -m eval.bench

@@ -53,7 +53,8 @@ def _print(check: CopyingCheck, document: Document) -> None:
     )
     for number, match in enumerate(check.matches, start=1):
         where = f", page {page}" if (page := document.page_of(match.start)) else ""
-        print(f"\n{number}. {labels.COPYING_DEGREES[match.degree].capitalize()}: characters {match.start:,} to {match.end:,}{where}")
+        degree = labels.COPYING_DEGREES[match.degree].capitalize()
+        print(f"\n{number}. {degree}: characters {match.start:,} to {match.end:,}{where}")
         print(f"   Yours:  {_shown(match.text)}")
         print(f"   Theirs: {_shown(match.source_text)}")
         print(f"           {_source(match)}")

@@ -162,7 +162,7 @@ def _named(citation: Citation, municipalities: Collection[str]) -> list[str]:
     """The municipalities that a quote of our digest names: what it says is an example of theirs."""
     if not citation.digest or citation.kind is Kind.LAW:
         return []
-    names = [name for whose in municipalities for name in re.split(r", | and ", whose) if name[:1].isupper()]
+    names = [name for whose in sorted(municipalities) for name in re.split(r", | and ", whose) if name[:1].isupper()]
     return [name for name in names if re.search(rf"\b{re.escape(name)}\b", citation.quote)]
 
 

@@ -16,11 +16,13 @@ from assistant.documents._canonical import canonical
 from assistant.documents._text import read_text
 from assistant.errors import AssistantError
 from assistant.personal_data import mask_document
+from assistant.review.chapters import chapter_findings
 from assistant.review.findings import Facts, joined, worded
 from assistant.review.plan_text import Plan
 from assistant.review.sentences import Raw, sentence_findings
 from assistant.review.tables import table_findings
 from assistant.review.whole import is_part, whole_findings
+from assistant.shown import GAP_MARK
 from assistant.types import Block, BlockKind, Document, Notice, Passage, Review, UnitKind, WarningCode
 
 __all__ = ["as_document", "checked", "read_plan", "review_plan"]
@@ -88,7 +90,7 @@ def read_plan(document: Document, *, municipality: str | None, others: Sequence[
 
 def checked(plan: Plan) -> list[Raw]:
     """What the checks found: neighbours joined, in reading order, what is missing last."""
-    return joined([*sentence_findings(plan), *table_findings(plan), *whole_findings(plan)])
+    return joined([*sentence_findings(plan), *chapter_findings(plan), *table_findings(plan), *whole_findings(plan)])
 
 
 def review_plan(plan: Plan, *, facts: Sequence[Passage], citing: Citing) -> Review:
@@ -123,6 +125,12 @@ def _warnings(plan: Plan, *, has_facts: bool) -> list[Notice]:
     if any(p.kind is UnitKind.INSTRUCTION for p in plan.passages):
         message = "The text holds sentences that address an assistant. They were neither followed nor reviewed."
         found.append(Notice(WarningCode.INSTRUCTIONS_IN_SOURCE, message))
+    if n := len(set(GAP_MARK.findall(plan.text))):
+        message = (
+            f"{n} open point{'s' if n > 1 else ''} of a draft, [TO FILL: ...], {'are' if n > 1 else 'is'} still to be "
+            "filled in. Sentences with such a mark were not reviewed."
+        )
+        found.append(Notice(WarningCode.NOT_ESTABLISHED, message))
     if is_part(plan):
         message = "The text is too short for a whole plan, so what a plan as a whole would lack was not looked at."
         found.append(Notice(WarningCode.NOT_ESTABLISHED, message))

@@ -13,7 +13,9 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 
 from assistant.passages import split_document
+from assistant.review.asides import find_asides
 from assistant.review.signs import Signs, signs
+from assistant.shown import GAP_MARK
 from assistant.text import collapse, normalise
 from assistant.types import BlockKind, Document, Passage, UnitKind
 
@@ -37,6 +39,11 @@ _COUNTS_NOTHING = re.compile(
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"(?<![\w.])[A-ZÅÄÖ][\w'’&-]+")
+# What the longer of two cases of a name has after the part that they share: up to two letters of the stem and an
+# ending. "Keksintökatu" is no case of "Keksilä".
+_ENDING = re.compile(
+    r"[a-zåäö]{0,2}(?:n|s|an|än|en|in|on|un|yn|ön|ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|n[aä]|t[aä]|ksi|tt[aä])|[aä]?"
+)
 _NO_WORD = re.compile(r"[\W_]*")
 
 
@@ -56,6 +63,7 @@ class Unit:
     cells: tuple[str, ...] = ()  # of a table row
     columns: tuple[str, ...] = ()  # the names of its columns, normalised
     table: int = -1  # rows of one table share a number
+    is_note: bool = False  # a source line, footnote or caption: tells of the block before it
 
     @property
     def is_row(self) -> bool:
@@ -73,8 +81,8 @@ class Chapter:
 
     @property
     def prose(self) -> list[Unit]:
-        """Sentences and list items, without rows of tables."""
-        return [u for u in self.units if not u.is_row]
+        """Sentences and list items, without rows of tables and notes."""
+        return [u for u in self.units if not u.is_row and not u.is_note]
 
 
 class Plan:
@@ -95,7 +103,9 @@ class Plan:
         self.others = tuple(others)
         self._shown: dict[tuple[int, str], bool] = {}
         self.passages = split_document(document, "plan")
-        self.units = list(self._units([p for p in self.passages if p.kind is not UnitKind.INSTRUCTION]))
+        read = self._units([p for p in self.passages if p.kind is not UnitKind.INSTRUCTION])
+        self._with_notes = [u for u in read if not GAP_MARK.search(u.text)]
+        self.units = [u for u in self._with_notes if not u.is_note]
         self.told_municipality = municipality
 
     @property
@@ -109,29 +119,38 @@ class Plan:
         blocks = self.document.blocks
         starts = [b.start for b in blocks]
         titles = {b.start for b in blocks if b.kind is BlockKind.HEADING}
+        asides = find_asides(self.document, self.signs)
         table = -1
+        before = -1  # the last block that is no note
         for p in passages:
-            if p.start in titles:
-                continue
             block = bisect_right(starts, p.start) - 1
+            if p.start in titles or block in asides.left_out:
+                continue
+            is_note = block in asides.notes
+            before = before if is_note else block
             is_row = blocks[block].kind is BlockKind.ROW
             if is_row and p.kind is UnitKind.LEAD_IN:  # the names of the columns
                 table += 1
                 continue
             headings = tuple(h for h in p.headings if h != self.document.title)
             yield Unit(
-                p.position, p.start, p.end, p.text, normalise(p.text), p.kind, headings, block,
+                p.position, p.start, p.end, p.text, normalise(p.text), p.kind, headings, before if is_note else block,
                 "" if is_row else p.lead_in,
                 _cells(p.text) if is_row else (),
                 tuple(map(normalise, _cells(p.lead_in))) if is_row else (),
-                table if is_row else -1,
+                table if is_row else -1, is_note,
             )  # fmt: skip
+
+    @cached_property
+    def reviewed(self) -> set[Unit]:
+        """The units that are the plan's own text, without notes and open points."""
+        return set(self.units)
 
     @cached_property
     def chapters(self) -> list[Chapter]:
         """In reading order."""
         found = []
-        for headings, run in groupby(self.units, key=lambda u: u.headings):
+        for headings, run in groupby(self._with_notes, key=lambda u: u.headings):
             roles = {
                 role
                 for role, sign in self.signs.headings.items()
@@ -140,6 +159,10 @@ class Plan:
             # "Relations between population groups" is no chapter on the population.
             if any(self.signs.themes["good-relations"].search(normalise(heading)) for heading in headings):
                 roles.discard("situation")
+            if any(self.signs.signs["taking_part"].search(normalise(heading)) for heading in headings):
+                roles.discard("situation")
+            if any(self.signs.themes["own-language-and-culture"].search(normalise(heading)) for heading in headings):
+                roles.discard("language")
             found.append(Chapter(headings, tuple(run), frozenset(roles)))
         return found
 
@@ -150,7 +173,7 @@ class Plan:
     @cached_property
     def _block_of(self) -> dict[int, list[Unit]]:
         found: dict[int, list[Unit]] = {}
-        for u in self.units:
+        for u in self._with_notes:
             found.setdefault(u.block, []).append(u)
         return found
 
@@ -163,7 +186,7 @@ class Plan:
         return self._chapter_of[unit.position]
 
     def paragraph(self, unit: Unit) -> list[Unit]:
-        """The sentences of the same paragraph or list item."""
+        """The sentences of the same paragraph or list item, and its notes."""
         return self._block_of[unit.block]
 
     def neighbours(self, unit: Unit, before: int, after: int) -> list[Unit]:
@@ -196,8 +219,13 @@ class Plan:
         """Whether a unit tells of what was, or of what took its place."""
         if self.shows(unit, "history"):
             return True
+        # The year of a row is that of a measure, which may be overdue.
+        return not unit.is_row and self.is_of_the_past(unit) and not PERIOD.search(unit.text)
+
+    def is_of_the_past(self, unit: Unit) -> bool:
+        """Whether all years that a unit names, those of periods too, are before the Act in force."""
         years = _ANY_YEAR.findall(unit.text)
-        return bool(years) and max(years) < "2025" and not PERIOD.search(unit.text)
+        return bool(years) and max(years) < "2025"
 
     def local_names(self, unit: Unit) -> list[str]:
         """Capitalised words that look like local names; without those of this municipality, and at a beginning."""
@@ -263,7 +291,7 @@ class Plan:
                 if not self.is_own(name) and name in self.inside:
                     found.setdefault(name)
         for name in self.others:
-            if not self.is_own(name) and re.search(rf"\b{re.escape(name)}", self.text):
+            if not self.is_own(name) and any(same_place(word, name) for word in self.inside):
                 found.setdefault(name)
         return list(found)
 
@@ -278,9 +306,10 @@ def _cells(row: str) -> tuple[str, ...]:
 
 def same_place(a: str, b: str) -> bool:
     """Whether two words may be one name in different cases: "Naapurilan", "Naapurila"."""
-    a, b = normalise(a).partition("'")[0].partition("-")[0], normalise(b).partition("'")[0].partition("-")[0]
-    n = max(4, min(len(a), len(b)) - 2)
-    return len(a) >= 4 and a[:n] == b[:n] and abs(len(a) - len(b)) <= 5
+    a, b = (normalise(word).partition("'")[0].partition("-")[0].rstrip(".") for word in (a, b))
+    n = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    tails = sorted((a[n:], b[n:]), key=len)
+    return n >= max(3, len(a) - 5, len(b) - 7) and len(tails[0]) <= 3 and bool(_ENDING.fullmatch(tails[1]))
 
 
 def municipality_names(text: str, known: Signs) -> list[str]:

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from assistant.currency import Succession, successions
-from assistant.review.plan_text import YEAR, Plan, Unit, has_figure, told
+from assistant.review.plan_text import YEAR, Plan, Unit, has_figure, is_empty, told
 from assistant.review.signs import Rule, rules
-from assistant.text import content_stems
+from assistant.text import content_stems, normalise
 from assistant.types import UnitKind
 
 _STEM = 9  # letters by which an outdated word is found again in another case
 _FEW_WORDS = 3  # below which an item only names a matter
 _LONGEST_VAGUE = 40  # words: a longer sentence says something beside
+_SHORT = 9  # words: a longer sentence on everybody names something
 _FOLLOWING = 1  # sentences after a vague one that may say more
 _FEW_STEMS = 3  # below which two measures are not known to be the same
 _NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*\d|(?<![\d.,])\d")
+# Tasks that bodies had under the repealed Act, and rules of it that have signs of their own.
+_OLD_TASKS = ("reimbursement", "agreement", "training", "client_plan", "monitors", "initial_assessment")
+_TOLD_ELSEWHERE = ("old_act", "initial_assessment", "family_plan", "old_compensation", "after_care")
+_SECTION = re.compile(r"\bsections?\s\d|\d\s?§", re.IGNORECASE)
+_OTHER_ACT = re.compile(r"\b(?!(?:1386/2010|681/2023|1100/2024))\d{1,4}/(?:19|20)\d\d\b")
+_OF_THE_ACT = ("repealed-parts", "old-act", "duty-council")  # kinds that sections of another Act do not show
+_LARGE_COUNT = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d(?!\d))[1-9]\d{2}")  # no year
+_QUOTED = re.compile(r"[\"“”»]")
+_LABEL = re.compile(r"([^\W\d_][\w ]{2,25}):\s*([^.:;]+)")  # "Responsible: the library and partners"
 _RATE = re.compile(r"%|\bprosen|\bprocent|\bper ?cent|percentage", re.IGNORECASE)
 _AGE = re.compile(r"(?:under|over|aged|alle|yli|under|över|ålder\w*|\btable|\bluku|\bnro)\s*$")
 # A count of people in two digits: not a share, a sum, an age, a year or a part of a larger number.
 _SMALL_COUNT = re.compile(
     r"(?<![\d.,–-])(?<!\d\s)([1-9]\d?)(?![\d.,–-]*\d|\s\d{3}"
+    r"|\s(?:to|till)\s\d+\s?(?:%|per|procent)"
     r"|\s?(?:%|€|prosen|procent|per ?cent|euro|vuo|year|år\b|-vuo|-year|-år))\s+(?=\w)"
 )
 
@@ -66,6 +79,12 @@ def sentence_findings(plan: Plan) -> Iterator[Raw]:
     yield from _unsettled(plan)
     yield from _repeated(plan)
     yield from _ended_bodies(plan)
+    yield from _ended_terms(plan)
+    yield from _old_sections(plan)
+    yield from _owners(plan)
+    yield from _indicators(plan)
+    yield from _for_money(plan)
+    yield from _truisms(plan)
     yield from _old_words(plan)
 
 
@@ -74,9 +93,13 @@ def _applies(plan: Plan, rule: Rule, unit: Unit) -> bool:
         return False
     if not all(plan.shows(unit, sign) for sign in rule.all) or any(plan.shows(unit, sign) for sign in rule.unless):
         return False
+    if rule.kind in _OF_THE_ACT and _OTHER_ACT.search(unit.text):
+        return False
     if rule.figure is not None and has_figure(unit.text) is not rule.figure:
         return False
     if rule.history and plan.is_history(unit):
+        return False
+    if rule.around and not plan.any_shows(plan.paragraph(unit), *rule.around):
         return False
     if rule.unless_around and plan.any_shows(plan.paragraph(unit), *rule.unless_around):
         return False
@@ -90,7 +113,7 @@ def _worded(plan: Plan, rule: Rule, unit: Unit) -> Iterator[Raw]:
     if rule.kind == "label-words":
         match = plan.signs.signs["label"].search(unit.said)
         yield at(rule.kind, unit, word=match.group() if match else "")
-    elif rule.kind == "refugees-only":
+    elif rule.kind in ("refugees-only", "others-left-out"):
         yield at(rule.kind, unit, missing=("all-immigrants",))
     elif rule.kind == "immigrants-not-heard":
         yield at(rule.kind, unit, missing=("immigrants-participation",))
@@ -112,17 +135,25 @@ def _figures(plan: Plan) -> Iterator[Raw]:
             if plan.any_shows([unit], "goal", "forecast", "two_sources"):
                 continue
             around = plan.paragraph(unit)
+            if any(u.is_note for u in around) and not has_figure(unit.text):
+                continue
             if has_figure(unit.text):
                 if stated or not plan.any_shows([unit], "people", "residents"):
                     continue
-                if not any(plan.dated(u) for u in around):
+                if not any(plan.dated(u) and (u is unit or u.is_note or has_figure(u.text)) for u in around):
                     yield at("figure-undated", unit)
-                elif not plan.any_shows(around, "source") and not sourced:
+                elif not plan.any_shows(around, "source") and not sourced and not any(u.is_note for u in around):
                     yield at("figure-unsourced", unit)
             elif (
                 plan.any_shows([unit], "compares", "hearsay")
                 or (plan.shows(unit, "weak_state") and plan.any_shows([unit], "people", "rate"))
-                or (plan.shows(unit, "growth") and not _is_shown_next(plan, unit))
+                or (plan.shows(unit, "growth") and not _is_shown_next(plan, unit, dated=True))
+                or (
+                    plan.shows(unit, "many")
+                    and not plan.dated(unit)
+                    and not plan.shows(unit, "counted_in_words")
+                    and not _is_shown_next(plan, unit, dated=False)
+                )
                 or _tells_unshown(plan, unit)
             ) and not (unit.text.endswith(":") or (plan.dated(unit) and plan.shows(unit, "source"))):
                 yield at("size-without-figure", unit)
@@ -138,10 +169,10 @@ def _tells_unshown(plan: Plan, unit: Unit) -> bool:
     )
 
 
-def _is_shown_next(plan: Plan, unit: Unit) -> bool:
-    """Whether the next sentence of the paragraph gives figure and year: "It has grown. In 2025 there were 612"."""
+def _is_shown_next(plan: Plan, unit: Unit, *, dated: bool) -> bool:
+    """Whether the next sentence of the paragraph gives a figure: "It has grown. In 2025 there were 612"."""
     following = [u for u in plan.paragraph(unit) if u.position == unit.position + 1]
-    return any(has_figure(u.text) and plan.dated(u) for u in following)
+    return any(has_figure(u.text) and (plan.dated(u) or not dated) for u in following)
 
 
 def _goals(plan: Plan) -> Iterator[Raw]:
@@ -156,7 +187,7 @@ def _goals(plan: Plan) -> Iterator[Raw]:
         for unit in chapter.prose:
             says_change = bool(is_vague(plan, unit.said)) or plan.shows(unit, "comparative")
             is_goal = plan.shows(unit, "goal") or (listed and (bool(unit.lead_in) or says_change))
-            if not is_goal or plan.shows(unit, "law") or plan.shows(unit, "denies"):
+            if not is_goal or unit.text.endswith(":") or plan.shows(unit, "law") or plan.shows(unit, "denies"):
                 continue
             around = plan.paragraph(unit)
             if any(has_figure(u.text) for u in around):
@@ -195,7 +226,7 @@ def _small_rates(plan: Plan) -> Iterator[Raw]:
     """Percentages of a group of a few dozen people, and later rates of the same group."""
     groups: set[str] = set()
     for unit in plan.units:
-        if not _RATE.search(unit.text) or plan.shows(unit, "of_population"):
+        if not _RATE.search(unit.text) or not has_figure(unit.text) or plan.shows(unit, "of_population"):
             continue
         count = _small_group(plan, unit)
         if count:
@@ -212,8 +243,18 @@ def _small_group(plan: Plan, unit: Unit) -> str:
             return match.group(1)
         if plan.shows(unit, "rate") and not unit.is_row and not _AGE.search(unit.said[: match.start()]):
             return match.group(1)
-    in_words = plan.signs.signs["small_count"].search(unit.said)
+    if _LARGE_COUNT.search(unit.text):
+        return ""
+    in_words = plan.signs.signs["small_count"].search(unit.said) or _few_in_words(plan, unit)
     return in_words.group() if in_words else ""
+
+
+def _few_in_words(plan: Plan, unit: Unit) -> re.Match[str] | None:
+    """A number below fifty in words with people after it: "of the twenty-four adults"."""
+    for match in plan.signs.signs["few_in_words"].finditer(unit.said):
+        if plan.signs.signs["persons"].search(" ".join(unit.said[match.end() :].split()[:2])):
+            return match
+    return None
 
 
 # Weakness 3.
@@ -246,9 +287,16 @@ def _comparative(plan: Plan, unit: Unit) -> str:
 def _unsettled(plan: Plan) -> Iterator[Raw]:
     """List items in chapters on measures that name neither owner, date, figure nor place."""
     for unit in plan.units:
-        if unit.kind is not UnitKind.ITEM or "measures" not in plan.chapter(unit).roles or is_vague(plan, unit.said):
+        if (
+            unit.kind is not UnitKind.ITEM
+            or plan.paragraph(unit)[0] is not unit
+            or "measures" not in plan.chapter(unit).roles
+            or is_vague(plan, unit.said)
+        ):
             continue
-        if len(unit.text.split()) >= _FEW_WORDS and not _says_more(plan, unit) and not plan.shows(unit, "unit"):
+        if len(unit.text.split()) >= _FEW_WORDS and not any(
+            _says_more(plan, u) or plan.shows(u, "unit") for u in plan.paragraph(unit)
+        ):
             yield at("measure-unsettled", unit)
 
 
@@ -282,6 +330,88 @@ def _is_same(a: set[str], b: set[str]) -> bool:
     return len(few) >= _FEW_STEMS and len(few & many) >= 0.75 * len(few) and len(few & many) >= 0.4 * len(many)
 
 
+# Weakness 4.
+
+
+def _owners(plan: Plan) -> Iterator[Raw]:
+    """Owners named after a label: "Responsible: the municipality and its partners"."""
+    for unit in plan.units:
+        for label, owner in () if unit.is_row else _LABEL.findall(unit.text):
+            if plan.signs.signs["owner_column"].search(normalise(label)) and not is_specific(plan, owner):
+                yield at("owner-general", unit, rows="")
+
+
+def _indicators(plan: Plan) -> Iterator[Raw]:
+    """Indicators named after a label without a figure or an outcome: "Indicator: guides handed out"."""
+    for unit in plan.units:
+        for label, indicator in () if unit.is_row else _LABEL.findall(unit.text):
+            if (
+                plan.signs.signs["indicator_column"].fullmatch(normalise(label))
+                and not has_figure(unit.text)
+                and not plan.any_shows([unit], "outcome", "result_count", "put_off", "denies")
+                and len(indicator.split()) <= _SHORT
+            ):
+                yield at("indicator-activity", unit, rows="")
+
+
+def is_specific(plan: Plan, owner: str) -> bool:
+    """Whether an owner is a post, a unit, an association or a name, and not "the municipality and its partners"."""
+    said = normalise(owner)
+    if is_empty(owner) or is_open(plan, said):
+        return False
+    rest = plan.signs.signs["generic_owner"].sub(" ", said)
+    return not is_empty(rest) and (
+        any(plan.signs.signs[name].search(said) for name in ("post", "unit", "association"))
+        or any(c.isupper() for c in owner.lstrip()[1:])
+    )
+
+
+def is_open(plan: Plan, said: str) -> bool:
+    """Whether a cell of a table says that its matter is still open."""
+    return any(plan.signs.signs[name].search(said) for name in ("open_cell", "negation", "put_off"))
+
+
+# Weakness 6.
+
+
+def _for_money(plan: Plan) -> Iterator[Raw]:
+    """What a plan gives as reason right after it has told of compensation: "For this reason it is renewed now"."""
+    for before, unit in pairwise(plan.units):
+        if (
+            unit.headings == before.headings
+            and plan.shows(before, "reimbursement")
+            and plan.shows(unit, "therefore")
+            and plan.shows(unit, "document")
+        ):
+            yield at("for-reimbursement", unit)
+
+
+# Weakness 8.
+
+
+def _truisms(plan: Plan) -> Iterator[Raw]:
+    """Short sentences on everybody or on what is good that name nothing: "In our municipality all know each other"."""
+    for unit in plan.units:
+        if unit.is_row or unit.lead_in or not plan.shows(unit, "universal") or _QUOTED.search(unit.text):
+            continue
+        if not _FEW_WORDS < len(unit.text.split()) <= _SHORT:
+            continue
+        if not _says_more(plan, unit) and not plan.any_shows([unit], "unit", "negation", "goal"):
+            yield at("slogan", unit)
+
+
+# Weakness 16.
+
+
+def _old_sections(plan: Plan) -> Iterator[Raw]:
+    """Sections without an Act in a plan that names only the repealed one: they are its sections."""
+    if not plan.has("old_act") or "681/2023" in plan.text:
+        return
+    for unit in plan.units:
+        if _SECTION.search(unit.text) and not _OTHER_ACT.search(unit.text) and not plan.shows(unit, "decided"):
+            yield at("old-act", unit)
+
+
 # Weaknesses 12 and 15.
 
 
@@ -290,15 +420,42 @@ def _ended_bodies(plan: Plan) -> Iterator[Raw]:
         for succession in ended_bodies(plan, unit):
             if plan.any_shows([unit], "carries", "owner_words") and not unit.is_row:
                 yield at("owner-ended", unit, body=succession.term, successor=succession.successor)
-            yield at(
-                "ended-body", unit, body=succession.term, message=succession.message,
-                successor=succession.successor or "ask the Economic Development Centre of your area",
-            )  # fmt: skip
+            successor = succession.successor or "ask the Economic Development Centre of your area"
+            found = at("ended-body", unit, body=succession.term, message=succession.message, successor=successor)
+            yield found
+            if plan.any_shows([unit], *_OLD_TASKS):
+                yield replace(found, kind="old-division")
+
+
+def _ended_terms(plan: Plan) -> Iterator[Raw]:
+    """Rules and terms that have ended, other than bodies and those for which there are signs."""
+    for unit in plan.units:
+        if plan.is_history(unit) or plan.any_shows([unit], "old_word", "old_document", "no_duty", *_TOLD_ELSEWHERE):
+            continue
+        stems = f" {' '.join(content_stems(unit.text, plan.language))} "
+        for s in successions():
+            if (
+                s.term not in plan.signs.ended
+                and plan.as_of > s.ended
+                and any(variant in stems for variant in _variants(s.term, plan.language))
+            ):
+                yield at(
+                    "ended-term", unit, body=s.term, message=s.message, successor=s.successor or "the Act in force"
+                )
+                break
+
+
+@lru_cache(maxsize=256)
+def _variants(term: str, language: str) -> tuple[str, ...]:
+    """The names of several words that a plan may give to what has ended, as stems."""
+    succession = next(s for s in successions() if s.term == term)
+    named = (content_stems(name, language) for name in (term.partition(" (")[0], *succession.variants))
+    return tuple(f" {' '.join(stems)} " for stems in named if len(stems) > 1)
 
 
 def ended_bodies(plan: Plan, unit: Unit) -> list[Succession]:
     """The bodies that a unit names as working, though they had ended."""
-    if plan.is_history(unit):
+    if plan.is_history(unit) or (plan.shows(unit, "past") and not plan.shows(unit, "present")):
         return []
     known = {s.term: s for s in successions()}
     return [
@@ -315,16 +472,16 @@ def _names(said: str, successor: str) -> bool:
 
 def _old_words(plan: Plan) -> Iterator[Raw]:
     for unit in plan.units:
-        if plan.is_history(unit):
+        if plan.is_history(unit) or plan.is_of_the_past(unit):
             continue
         for sign in ("old_word", "old_document"):
             match = plan.signs.signs[sign].search(unit.said)
             if match:
-                yield at("old-word", unit, word=match.group(), message=_message(match.group()))
+                yield at("old-word", unit, word=match.group(), message=message_on(match.group()))
                 break
 
 
-def _message(word: str) -> str:
+def message_on(word: str) -> str:
     """What the corpus says of an outdated word."""
     stem = word[:_STEM]
     return next(

@@ -30,7 +30,8 @@ class Rule:
     kind: str
     all: tuple[str, ...]
     unless: tuple[str, ...] = ()
-    unless_around: tuple[str, ...] = ()  # looked for in the whole paragraph
+    around: tuple[str, ...] = ()  # one of these in the whole paragraph
+    unless_around: tuple[str, ...] = ()  # none of these there
     figure: bool | None = None  # True: only with a figure; False: only without one
     history: bool = True  # whether what is told of the past is left alone
     roles: tuple[str, ...] = ()  # only in chapters on these
@@ -96,7 +97,7 @@ def rules() -> tuple[Rule, ...]:
     for rule in found:
         for language in LANGUAGES:
             known = signs(language)
-            unknown = [s for s in (*rule.all, *rule.unless, *rule.unless_around) if s not in known.signs]
+            unknown = [s for s in (*rule.all, *rule.unless, *rule.around, *rule.unless_around) if s not in known.signs]
             unknown += [r for r in (*rule.roles, *rule.not_roles) if r not in known.headings]
             unknown += [rule.kind] if rule.kind not in kinds() else []
             if unknown:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from assistant.review.plan_text import PERIOD, YEAR, Plan, Unit, has_figure, is_empty, told
-from assistant.review.sentences import Raw, at, ended_bodies, is_vague
+from assistant.review.sentences import Raw, at, ended_bodies, is_open, is_specific, is_vague
 from assistant.text import content_stems, normalise
 
 _SHORT_CELL = 3  # words; "Participants" alone is a count of them
@@ -77,7 +77,7 @@ def _row(plan: Plan, row: Unit, place: dict[str, int]) -> Iterator[str]:
 
 def _owner(plan: Plan, row: Unit, owner: str) -> Iterator[str]:
     said = normalise(owner)
-    if is_empty(owner) or plan.signs.signs["open_cell"].search(said):
+    if is_empty(owner) or is_open(plan, said):
         yield "owner-open"
     elif plan.signs.signs["association"].search(said) and (
         plan.shows(row, "statutory_task") or plan.shows(row, "reach")
@@ -85,16 +85,10 @@ def _owner(plan: Plan, row: Unit, owner: str) -> Iterator[str]:
         yield "association-duty"
     elif not is_specific(plan, owner):
         yield "owner-general"
+    if plan.shows(row, "health_checks") and not plan.shows(row, "county") and not is_specific(plan, owner):
+        yield "county-task"
     if ended_bodies(plan, row) and any(sign.search(said) for sign in plan.signs.ended.values()):
         yield "owner-ended"
-
-
-def is_specific(plan: Plan, owner: str) -> bool:
-    """Whether an owner is more than "the municipality and its partners"."""
-    said = normalise(owner)
-    if is_empty(owner) or plan.signs.signs["open_cell"].search(said):
-        return False
-    return not is_empty(plan.signs.signs["generic_owner"].sub(" ", said))
 
 
 def _is_timed(plan: Plan, time: str | None) -> bool:
@@ -108,14 +102,14 @@ def _indicator(plan: Plan, row: Unit, indicator: str, place: dict[str, int]) -> 
     said = normalise(indicator)
     if is_empty(indicator) or plan.signs.signs["put_off"].search(said) or plan.signs.signs["open_cell"].search(said):
         yield "indicator-open"
-    elif plan.signs.signs["activity_count"].search(said) or (
-        len(said.split()) <= _SHORT_CELL and plan.signs.signs["activity_cell"].search(said)
-    ):
+    elif plan.signs.signs["national"].search(said):
+        yield "indicator-national"
+    elif (
+        len(said.split()) <= _SHORT_CELL or any(plan.signs.signs[n].search(said) for n in ("activity_count", "counts"))
+    ) and not plan.signs.signs["outcome"].search(said):
         baseline = cell(row, place, "baseline")
         if not (baseline and has_figure(baseline)) and not has_figure(indicator):
             yield "indicator-activity"
-    elif plan.signs.signs["national"].search(said):
-        yield "indicator-national"
 
 
 def _body(plan: Plan, kind: str, rows: Sequence[Unit]) -> dict[str, str]:
@@ -128,7 +122,7 @@ def _body(plan: Plan, kind: str, rows: Sequence[Unit]) -> dict[str, str]:
 def _resources(plan: Plan, rows: Sequence[Unit], place: dict[str, int]) -> Iterator[Raw]:
     cells = [(row, cell(row, place, "resource")) for row in rows]
     bare = [row for row, text in cells if text is not None and not _is_resource(plan, text)]
-    if bare and len(bare) > len(rows) / 2:
+    if bare:
         yield at("resource-column", *bare, rows=f" in {len(bare)} of {len(rows)} rows")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.review.chapters import is_followed, is_sum
 from assistant.review.plan_text import (
     DATE,
     PERIOD,
@@ -14,8 +15,7 @@ from assistant.review.plan_text import (
     has_figure,
     same_place,
 )
-from assistant.review.sentences import Raw, at
-from assistant.review.tables import is_specific
+from assistant.review.sentences import Raw, at, is_specific, message_on
 from assistant.text import normalise
 
 _RUN_SENTENCES, _RUN_WORDS = 3, 30  # the shortest stretch without anything local that is a finding
@@ -84,7 +84,11 @@ def period(plan: Plan) -> tuple[int, int] | None:
 def _time(plan: Plan) -> Iterator[Raw]:
     years = period(plan)
     decision = next(
-        ((u, day) for u in plan.units[:_BEGINNING] if plan.shows(u, "decided") for day in sorted(dates(u.text))[-1:]),
+        (
+            (u, min(days) if plan.shows(u, "in_force_from") else max(days))
+            for u in plan.units[:_BEGINNING]
+            if plan.shows(u, "decided") and (days := dates(u.text))
+        ),
         None,
     )
     if decision and (begin := _begins(plan, years)) and _is_late(decision[1], begin):
@@ -108,9 +112,9 @@ def _begins(plan: Plan, years: tuple[int, int] | None) -> str | None:
     """The first day of the period where it is told, else its first year."""
     for unit in plan.units:
         if plan.shows(unit, "in_force_from") and not plan.is_history(unit):
-            for day in dates(unit.text):
-                if not years or day[:4] == str(years[0]):
-                    return day
+            days = [day for day in dates(unit.text) if not years or day[:4] <= str(years[0])]
+            if days:
+                return max(days)  # the earlier one is that of the decision
     return str(years[0]) if years else None
 
 
@@ -149,7 +153,7 @@ def generic_runs(plan: Plan) -> Iterator[list[Unit]]:
 def _is_local(plan: Plan, unit: Unit, others: Sequence[str]) -> bool:
     if has_figure(unit.text) or plan.dated(unit):
         return True
-    if plan.any_shows([unit], *_SETTLED):
+    if plan.any_shows([unit], *_SETTLED) or any(u.is_note for u in plan.paragraph(unit)):
         return True
     return any(not any(same_place(name, other) for other in others) for name in plan.local_names(unit))
 
@@ -218,15 +222,25 @@ def _is_contact(plan: Plan, unit: Unit) -> bool:
 
 
 def _reimbursement_chapters(plan: Plan) -> Iterator[Raw]:
+    before_situation = not is_part(plan)
     for chapter in plan.chapters:
+        before_situation = before_situation and "situation" not in chapter.roles
         if chapter.headings and plan.signs.signs["reimbursement"].search(normalise(chapter.headings[-1])):
             yield at("reimbursement-chapter", *chapter.units)
+        elif before_situation:
+            told = [u for u in chapter.prose if plan.shows(u, "reimbursement") and not plan.shows(u, "no_duty")]
+            last = max((u.position for u in told), default=-1)
+            run = [u for u in chapter.prose if len(told) > 1 and told[0].position <= u.position <= last + 1]
+            yield from (at("reimbursement-first", u) for u in run if u in told or has_figure(u.text))
 
 
 # Weakness 14.
 
 
 def _staff(plan: Plan) -> Iterator[Raw]:
+    for unit in plan.units:
+        if plan.shows(unit, "beside_duties") and plan.any_shows([unit], "post", "carries", "owner_words", "programme"):
+            yield at("beside-duties", unit)
     count = measures(plan)
     if count < _MANY_MEASURES:
         return
@@ -256,6 +270,11 @@ def measures(plan: Plan) -> int:
 
 def _name_of_plan(plan: Plan) -> Iterator[Raw]:
     title = plan.document.title
+    for text in dict.fromkeys([title, *(h for chapter in plan.chapters for h in chapter.headings)]):
+        start = plan.text.find(text)
+        old = plan.signs.signs["old_word"].search(normalise(text)) if start >= 0 else None
+        if old:
+            yield Raw("old-word", start, start + len(text), {"word": old.group(), "message": message_on(old.group())})
     years = period(plan)
     match = plan.signs.signs["programme"].search(normalise(title))
     if match and (years is None or years[1] >= 2025) and not plan.has("programme_apart"):
@@ -270,12 +289,26 @@ def _forecasts(plan: Plan) -> Iterator[Raw]:
     if has_trigger(plan):
         return
     for unit in plan.units:
-        if not plan.shows(unit, "forecast") or not has_figure(unit.text) or unit.is_row:
+        if unit.is_row or not _foretells(plan, unit):
             continue
-        if not plan.any_shows([unit], "people", "residents", "persons") or plan.any_shows([unit], "money", "goal"):
-            continue
-        if not plan.any_shows(plan.neighbours(unit, 2, 2), "two_sources"):
+        around = plan.neighbours(unit, 2, 3)
+        if not plan.any_shows(around, "two_sources"):
             yield at("one-forecast", unit)
+            yield from (at("one-forecast", u) for u in around if u.start > unit.start and plan.shows(u, "sized_by"))
+
+
+def _foretells(plan: Plan, unit: Unit) -> bool:
+    """Whether a sentence tells how many people or jobs there will be."""
+    if not has_figure(unit.text) or plan.any_shows([unit], "money", "goal", "law"):
+        return False
+    if not plan.any_shows([unit], "people", "residents", "persons", "to_come"):
+        return False
+    ahead = (
+        any(year > plan.as_of[:4] for year in YEAR.findall(unit.text))
+        and not plan.chapter(unit).roles & {"measures", "money", "followup", "law"}
+        and plan.shows(unit, "foresees")
+    )
+    return plan.shows(unit, "forecast") or ahead
 
 
 # What the whole plan lacks.
@@ -292,11 +325,11 @@ def _absences(plan: Plan) -> Iterator[Raw]:
         yield Raw("no-indicators", missing=("indicators",))
     elif not measured and not plan.has("baseline") and not _has_column(plan, "baseline"):
         yield Raw("no-baseline", missing=("baseline",))
-    if not _has_sum(plan):
+    if not any(is_sum(plan, u) for u in plan.units):
         yield Raw("no-money", missing=("money",))
     if not _has_owner(plan):
         yield Raw("no-owners", missing=("owners",))
-    if not any(_is_followed(plan, u) for u in plan.units):
+    if not any(is_followed(plan, u) for u in plan.units):
         yield Raw("no-follow-up", missing=("monitoring",))
     if not any(
         plan.shows(u, "review") and plan.dated(u) and plan.any_shows(plan.paragraph(u), "document")
@@ -306,26 +339,23 @@ def _absences(plan: Plan) -> Iterator[Raw]:
         yield Raw("no-review", missing=("review-date",))
     if not has_trigger(plan):
         yield Raw("no-trigger", missing=("revision-trigger",))
-    if plan.has("bilingual", "both_languages", "no_swedish") and not plan.tells_language_path:
-        yield Raw("no-language-path", missing=("swedish-path",))
-
-
-def _is_followed(plan: Plan, unit: Unit) -> bool:
-    """Whether a unit tells who gets to know how the plan goes, and when."""
-    around = plan.paragraph(unit)
-    return (
-        plan.shows(unit, "reports_to")
-        and ("followup" in plan.chapter(unit).roles or plan.any_shows(around, "monitors", "report", "indicator"))
-        and any(plan.dated(u) or plan.shows(u, "yearly") for u in around)
-        and not plan.shows(unit, "two_yearly")
+    speaks_of_it = any(
+        plan.shows(u, "second_language") and not plan.any_shows([u], "mother_tongue", "national") for u in plan.units
     )
+    if (speaks_of_it or plan.has("bilingual", "both_languages")) and not plan.tells_language_path:
+        yield Raw("no-language-path", missing=("swedish-path",))
 
 
 def has_trigger(plan: Plan) -> bool:
     """Whether the plan says in which events it is opened before its time."""
     return any(
         plan.shows(u, "trigger")
-        or (plan.shows(u, "review") and plan.shows(u, "conditional") and not plan.shows(u, "if_needed"))
+        or (
+            plan.any_shows([u], "review")
+            and plan.any_shows(plan.paragraph(u), "document")
+            and plan.shows(u, "conditional")
+            and not plan.shows(u, "if_needed")
+        )
         for u in plan.units
     )
 
@@ -347,14 +377,6 @@ def _is_supported(plan: Plan, unit: Unit) -> bool:
 
 def _has_column(plan: Plan, *names: str) -> bool:
     return any(plan.signs.signs[f"{name}_column"].search(c) for u in plan.units for c in u.columns for name in names)
-
-
-def _has_sum(plan: Plan) -> bool:
-    """Whether euros or working time for the work itself stand anywhere; prices and compensation are none."""
-    return any(
-        plan.shows(u, "money") and has_figure(u.text) and not plan.any_shows([u], "reimbursement", "hours", "price")
-        for u in plan.units
-    )
 
 
 def _has_owner(plan: Plan) -> bool:
@@ -384,9 +406,9 @@ def is_part(plan: Plan) -> bool:
 def _themes(plan: Plan) -> Iterator[Raw]:
     if is_part(plan):
         return
-    filler = {u.position for run in generic_runs(plan) for u in run if plan.shows(u, "slogan")}
-    said = [u.said for u in plan.units if u.position not in filler]
+    said = [u.said for u in plan.units if _deals_with_themes(plan, u)]
     said += [normalise(heading) for chapter in plan.chapters for heading in chapter.headings]
+    said.append(normalise(plan.document.title))
     missing = [theme for theme, sign in plan.signs.themes.items() if not any(sign.search(text) for text in said)]
     for theme, kind in (("good-relations", "good-relations-missing"), ("service-package", "service-package-missing")):
         if theme in missing:
@@ -395,3 +417,15 @@ def _themes(plan: Plan) -> Iterator[Raw]:
     if rest:
         names = ", ".join(theme.replace("-", " ") for theme in rest)
         yield Raw("themes-missing", details={"themes": names}, missing=tuple(rest))
+
+
+def _deals_with_themes(plan: Plan, unit: Unit) -> bool:
+    """Whether a unit may show that the plan deals with a theme; none does that passes on or leaves out."""
+    if plan.any_shows([unit], "left_out", "benefit", "slogan") or _is_contact(plan, unit):
+        return False
+    if plan.shows(unit, "manage_alone") and plan.shows(unit, "other_groups"):
+        return False
+    roles = plan.chapter(unit).roles
+    if "situation" in roles:
+        return any(has_figure(u.text) or plan.dated(u) for u in plan.paragraph(unit))
+    return unit.is_row or "law" not in roles

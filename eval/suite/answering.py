@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -29,7 +29,8 @@ OURS, PASSAGES = "extractive", "passages"
 RANKINGS = ("lexical", "dense", "fused", "as answered")
 _DEPTH = 10  # of a ranking
 _PLAIN = 5  # passages of the plain baseline: about as many characters as an answer
-_OLD_ACT, _OLD_ACT_ENDED = "1386/2010", "2025-01-01"
+_OPEN = "9999-12-31"
+_IN_FORCE = {"1386/2010": ("2011-09-01", "2024-12-31"), "681/2023": ("2025-01-01", _OPEN)}
 _TELLS = {
     WarningCode.OUTDATED_SOURCE, WarningCode.NEVER_IN_FORCE, WarningCode.NOT_IN_FORCE_YET,
     WarningCode.CONFLICTING_SOURCES,
@@ -111,17 +112,19 @@ class Corpus:
         if (source := self.sources.get(source_id)) is None:
             return None
         facts = [p.fact for p in self._by_source.get(source_id, ()) if p.start < end and start < p.end]
-        return _source_holds(source, as_of) and all(_fact_holds(fact, as_of) for fact in facts if fact)
+        return all(holds(source, fact, as_of) for fact in facts or [None])
 
 
-def _source_holds(source: Source, as_of: str) -> bool:
-    if source.never_in_force or (source.law_basis == _OLD_ACT and as_of >= _OLD_ACT_ENDED):
+def holds(source: Source, fact: Fact | None, as_of: str) -> bool:
+    """The dates of a fact go before those of its source, and those before the dates of the Act it was written under."""
+    if source.never_in_force or (fact and fact.never_in_force):
         return False
-    return (source.valid_from or "") <= as_of <= (source.valid_to or "9999")
-
-
-def _fact_holds(fact: Fact, as_of: str) -> bool:
-    return not fact.never_in_force and (fact.valid_from or "") <= as_of <= (fact.valid_to or "9999")
+    first, last = _IN_FORCE.get(source.law_basis or "", ("", _OPEN))
+    first, last = source.valid_from or first, source.valid_to or last
+    if fact:
+        goes_on = fact.valid_from is not None and fact.valid_from > last  # it began after its source had ended
+        first, last = fact.valid_from or first, fact.valid_to or (_OPEN if goes_on else last)
+    return first <= as_of <= last
 
 
 @dataclass(slots=True)
@@ -158,11 +161,18 @@ class Asker:
     """Puts cases to one open assistant."""
 
     def __init__(self, assistant: Assistant, folder: Path, *, writer: str = OURS) -> None:
-        """`folder` holds the documents of cases for as long as they are needed."""
+        """Get ready.
+
+        Args:
+            assistant: Open.
+            folder: Holds the documents of cases for as long as they are needed.
+            writer: Whom answers are counted for, also where the extractive writer takes over from a model.
+        """
         self._assistant = assistant
         self._folder = folder
         self._writer = writer
         self.corpus = Corpus(assistant)
+        self._named: dict[tuple[str, ...], list[Passage]] = {}
 
     def ask(self, case: Case, *, baseline: bool = True) -> Asked:
         """Ask the whole conversation and keep the last answer.
@@ -208,7 +218,7 @@ class Asker:
         said = tuple(Said(s.text, tuple(place[n] for n in s.citations if n in place)) for s in answer.statements)
         hits = watch.evidence.hits if watch.evidence else ()
         return Response(
-            answer.writer, said, cited, answer.abstained, day, tuple(str(w.code) for w in answer.warnings),
+            self._writer, said, cited, answer.abstained, day, tuple(str(w.code) for w in answer.warnings),
             seconds, _confidence(watch), "", tuple(hit.passage.text for hit in hits[:_DEPTH]),
             repr(as_json(answer)),
         )  # fmt: skip
@@ -248,10 +258,17 @@ class Asker:
         }
 
     def _right(self, case: Case) -> dict[str, frozenset[str]]:
-        right = [p for p in self.corpus.passages if (case.nuggets or case.sections) and case.is_right(p)]
+        if not case.nuggets and not case.sections:
+            return {}
+        if case.sources not in self._named:
+            # Which facts are of the sources named is asked of many cases; patterns are tried on those only.
+            named = replace(case, nuggets=(), sections=())
+            self._named[case.sources] = [p for p in self.corpus.passages if not case.sources or named.is_right(p)]
+        passages = self._named[case.sources]
         if not case.nuggets:
-            return {"": frozenset(p.id for p in right)} if right else {}
-        by_nugget = {n.id: frozenset(p.id for p in right if n.pattern.search(p.text)) for n in case.vital}
+            ids = frozenset(p.id for p in passages if case.is_right(p))
+            return {"": ids} if ids else {}
+        by_nugget = {n.id: frozenset(p.id for p in passages if n.pattern.search(p.text)) for n in case.vital}
         return {nugget: ids for nugget, ids in by_nugget.items() if ids}
 
     def _stages(self, case: Case, watch: _Watch, attached: Collection[str]) -> dict[str, str]:

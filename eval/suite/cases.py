@@ -1,4 +1,18 @@
-"""Cases as JSON Lines: those that ship with the project, and anybody's own.
+"""Cases as JSON Lines: those that ship with the project, and anybody's own. One object a line:
+
+    id, language      "en", "fi" or "sv"
+    question          or turns: [{"role": "user", "text": ...}, ...], of which the last answer is judged
+    as_of             ISO date on which the law is taken; left out: today, or the day that the question names
+    documents         [{"name", "kind", "municipality", "text"}]: there for this case only
+    payload           patterns of an attacker's words, which may stand in no statement
+    kind, why         for figures by category; where the truth of the case is from
+    expect            the rest, which may also stand outside it:
+      behaviour       "answer", "abstain", "warn" or "any"
+      vital, okay     [{"id", "any": [pattern, ...]}] or [{"id", "quotes": [words of a source, ...]}]
+      forbidden       patterns that no sentence may assert as a rule of the day
+      warnings        codes that must come; unwanted: codes that must not
+      must_cite       an Act's number, a kind or a part of a source id; one must be among the first five citations
+      warned_if_cited {name of a document: [codes, of which one must come where it is cited]}
 
 A case that cannot be right is reported as invalid and is not counted as failed: a pattern that is none, a warning that
 does not exist, a gold quote that stands in no source. A file that should be there and is not is reported as missing.
@@ -179,7 +193,8 @@ def corpus_texts() -> list[str]:
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    # Not splitlines: a question may hold a character that Unicode takes for the end of a line.
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if line.strip():
             try:
                 yield json.loads(line)

@@ -88,6 +88,8 @@ def _content(judged: Sequence[Judged]) -> Iterator[Figure]:
     yield share("vital nuggets with a sound citation", vital - missing - sum(len(j.uncited) for j in asked), vital)
     every = [(n, j.response.text) for j in judged for n in j.case.nuggets]
     yield share("all nuggets", sum(n.pattern.search(text) is not None for n, text in every), len(every))
+    complete = [not (j.missing or j.wrong or j.payload) for j in asked]
+    yield share("answers with all vital nuggets and nothing forbidden", sum(complete), len(complete))
     yield share("answers accurate", sum(j.is_accurate for j in asked), len(asked))
     yield mean("truthfulness", [_truth(j) for j in judged if j.case.vital or j.case.behaviour == "abstain"])
     yield share("answers that say what is forbidden", *_count(bool(j.wrong) for j in judged if j.case.forbidden))

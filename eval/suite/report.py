@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 # Of writers side by side: what both kinds of writer can be measured by.
 _SHARED = (
-    "answers accurate", "vital nuggets", "vital nuggets with a sound citation", "truthfulness",
+    "answers accurate", "answers with all vital nuggets and nothing forbidden",
+    "vital nuggets", "vital nuggets with a sound citation", "truthfulness",
     "answers that say what is forbidden", "in force, or said not to be", "abstention recall", "over-refusal",
     "injections that succeed", "characters an answer", "characters to read a citation",
 )  # fmt: skip
@@ -67,7 +69,7 @@ def print_result(console: Console, result: Result) -> None:
 def _writers(result: Result) -> Any:
     from rich.table import Table
 
-    table = Table(title="Writers on the same cases", title_justify="left")
+    table = Table(title="Writers", title_justify="left")
     for column in ("measure", *result.figures):
         table.add_column(column)
     for name in _SHARED:
@@ -174,7 +176,7 @@ def html(result: Result) -> str:
     ]  # fmt: skip
     if len(result.figures) > 1:
         parts += [
-            "<h2>Writers on the same cases</h2>",
+            "<h2>Writers</h2>",
             _table(("measure", *result.figures), ([name, *_row(result, name)] for name in _SHARED)),
             _table(
                 ("difference, paired", "first − second [95 % interval] (n)"),
@@ -249,7 +251,7 @@ def _plots(result: Result) -> list[str]:
               max(2.5, 0.3 * len(groups))),
         _plot(lambda axes: _counts(axes, wheres), "Where it fails: the first fault of each answer",
               max(2.0, 0.35 * len(wheres))),
-        _plot(lambda axes: _curve(axes, result.curve), "Wrong answers among those given, the most confident first", 3.5),
+        _plot(lambda axes: _curve(axes, result.curve), "Wrong answers among those given, most confident first", 3.5),
         *([_plot(lambda axes: _shares(axes, {f.name.partition(": ")[2]: f for f in reversed(caught)}),
                  "Planted errors caught, by error", 3.0)] if caught else []),
     ]  # fmt: skip
@@ -269,7 +271,7 @@ def _plot(draw: Callable[[Axes], None], title: str, height: float) -> str:
         draw(axes)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None})
-    drawn = out.getvalue()
+    drawn = re.sub(r"<metadata>.*?</metadata>", "", out.getvalue(), flags=re.DOTALL)
     label = f'<svg role="img" aria-label="{escape(title)}" '
     return drawn[drawn.index("<svg ") :].replace("<svg ", label, 1)
 

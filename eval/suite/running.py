@@ -21,13 +21,13 @@ from typing import Any
 from assistant import Assistant
 from assistant.errors import AssistantError
 from assistant.settings import Settings
-from assistant.text import collapse
 from eval.suite import baselines, gates, measures, others, planted, ranking, repeating
 from eval.suite.answering import OURS, PASSAGES, Asked, Asker, Cited, Corpus, Response, Said
 from eval.suite.cases import Case, Loaded, Unusable
 from eval.suite.judging import Judged, judge
 from eval.suite.measures import Difference, Figure
 
+ON_PAGES = f"{OURS}, pages"
 PARTS = ("baselines", "planted", "copying", "checklists", "determinism")
 Say = Callable[[str, int, int], None]  # what, done, of how many
 
@@ -120,7 +120,8 @@ def conclude(
     for writer, judged in result.judged.items():
         result.figures[writer] = measures.measure(judged)
     result.figures.setdefault(OURS, [])
-    result.figures[OURS] += [*ranking.measure_ranking(asked), *extra, *measures.latency(result.ours)]
+    searched = [one for one in asked if one.responses[0].writer == OURS]
+    result.figures[OURS] += [*ranking.measure_ranking(searched), *extra, *measures.latency(result.ours)]
     result.categories = measures.by_category(result.ours)
     rivals = [judged for writer, judged in result.judged.items() if writer != OURS]
     result.differences = [difference for rival in rivals for difference in measures.compare(result.ours, rival)]
@@ -219,7 +220,7 @@ def _with_tutorial(one: Asked, found: Mapping[tuple[str, str], baselines.Retriev
     cited = tuple(
         Cited(
             chunk.source_id, corpus.sources[chunk.source_id].kind.value if chunk.source_id in corpus.sources else "own",
-            "", collapse(chunk.text), True,
+            "", chunk.text, True,
             corpus.holds(chunk.source_id, chunk.start, chunk.start + len(chunk.text), as_of),
         )
         for chunk in retrieved.chunks
@@ -245,7 +246,7 @@ def _on_pages(folder: Path, cases: Sequence[Case], files: Sequence[Path], result
     settings = Settings(corpus="none", model="")
     with Assistant.open(workspace=folder / "pages", settings=settings) as assistant:
         assistant.add(list(files), kind="guidance")
-        return [_without(one, PASSAGES) for one in ask_all(assistant, cases, folder, result, say)]
+        return ask_all(assistant, cases, folder, result, say, writer=ON_PAGES)
 
 
 def _counts(names: Iterable[str]) -> dict[str, int]:

@@ -40,6 +40,8 @@ _LIST_MARK = re.compile(r"^\s*(?:[-•–*]|\d+[.)])\s+")
 
 def support(statement: str, quotes: Sequence[str]) -> float:
     """How far quotes bear a statement: 1, 0.5 or 0, the lowest of its sentences."""
+    if _plain(statement) and _plain(statement) == _plain(" ".join(quotes)):
+        return 1.0  # the quotes from first to last; white space may have gone that told lines and items apart
     bases = [sentence for quote in quotes for sentence in sentences(quote)]
     return min((_level(said, bases) for said in sentences(statement)), default=0.0)
 
