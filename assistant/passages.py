@@ -39,6 +39,8 @@ _DANGLING = re.compile(r"\s+(?:at|from|via|osoitteessa|osoitteesta|på adressen)
 
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
+_NAMES_LAW = re.compile(r"\b\d{1,4}/(?:19|20)\d\d\b|§|\bsections? \d", re.IGNORECASE)
+
 _SECTION = re.compile(r"^(?:(\d+(?:\s?[a-z])?)\s*§|(?:Section|Sec\.)\s+(\d+(?:\s?[a-z])?)\b)")
 
 
@@ -209,9 +211,12 @@ class _Splitter:
             if kind is UnitKind.SENTENCE:
                 return  # "Some programmes have been published at": its end was a link, and no fact is left
             end = dangling.start()
-        # What follows an instruction in its paragraph goes on with it ("Keep this secret.").
-        self.instructed = self.instructed or addresses_machine(self.document.text[start:end])
-        if self.instructed:
+        said = self.document.text[start:end]
+        if addresses_machine(said):
+            kind, self.instructed = UnitKind.INSTRUCTION, True
+        elif self.instructed and not _NAMES_LAW.search(said):
+            # What follows an instruction in its paragraph goes on with it ("Keep this secret."). A rule that names its
+            # law may have stood there before, and one planted sentence must not hide it.
             kind = UnitKind.INSTRUCTION
         if any(c.isalnum() for c in self.document.text[start:end]):
             yield self._passage(start, end, kind)
