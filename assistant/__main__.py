@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.console import LANGUAGE_HELP, AsJson, Workspace, open_assistant, print_json, progress, say
+from assistant.console import LANGUAGE_HELP, AsJson, Workspace, open_assistant, print_json, print_notes, progress, say
 from assistant.copying_commands import add_copying_commands
 from assistant.plan_commands import add_plan_commands
 from assistant.review_commands import add_review_commands
@@ -249,11 +249,8 @@ def _print_answer(answer: Answer) -> None:
         print("Sources")
     for citation in answer.citations:
         print(_citation_line(citation))
-    if not answer.abstained and answer.warnings:
-        print("\nNote")
-        for warning in answer.warnings:
-            marks = "".join(f"[{n}]" for n in warning.citations)
-            print(f"- {warning.message} {marks}".rstrip())
+    if not answer.abstained:
+        print_notes(answer.warnings)
 
 
 def _citation_line(citation: Citation) -> str:

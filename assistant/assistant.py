@@ -38,6 +38,7 @@ from assistant.requests import DraftRequest, Revision, read_request
 from assistant.retrieval import Retriever
 from assistant.settings import Settings, is_remote
 from assistant.store import Store
+from assistant.text import shortened
 from assistant.types import (
     AddReport,
     Answer,
@@ -350,7 +351,7 @@ class Assistant:
         else:
             looked = "The indexed sources do not seem to answer this."
         message = (
-            f"{looked} Looked for: “{_short(question.search_text)}” in {len(self.sources())} sources. "
+            f"{looked} Looked for: “{shortened(question.search_text, 160)}” in {len(self.sources())} sources. "
             "Ask it in other words, add a document that answers it, or ask the Economic Development Centre of your "
             "area or the Ministry of Economic Affairs and Employment."
         )
@@ -408,7 +409,8 @@ class Assistant:
         Raises:
             AssistantError: There is too little or too much text; says what to do.
         """
-        from assistant.review import as_document, read_plan, review_plan
+        from assistant.documents import as_document
+        from assistant.review import read_plan, review_plan
 
         day = read_question("Plan?", as_of=as_of, language="en", max_chars=self.settings.question_chars).as_of
         document = as_document(text) if isinstance(text, str) else text
@@ -423,12 +425,9 @@ class Assistant:
         Raises:
             DocumentError: It cannot be read; says what to do.
         """
-        from assistant.documents import read_document, read_plain
-        from assistant.review import as_document
+        from assistant.documents import read_in_place
 
-        document = read_document(Path(path), settings=self.settings)
-        plain = read_plain(Path(path), settings=self.settings)
-        return document if plain is None else replace(as_document(plain), title=document.title)
+        return read_in_place(Path(path), settings=self.settings)
 
     def surroundings(self, citation: Citation, *, chars: int = 400) -> Surroundings:
         """A quote in its place: up to `chars` characters of the source before and after it."""
@@ -498,7 +497,3 @@ class Assistant:
             yield
         finally:
             lock.release()
-
-
-def _short(text: str, chars: int = 160) -> str:
-    return text if len(text) <= chars else f"{text[: chars - 1].rstrip()}…"

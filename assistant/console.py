@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.types import Notice
 
 Workspace = Annotated[
     Path | None, typer.Option("--workspace", help="Folder of the index and documents (KOTOAPURI_WORKSPACE).")
@@ -48,6 +49,15 @@ def fail(message: str) -> None:
 
 def say(message: str) -> None:
     print(" ".join(message.split()), file=sys.stderr)
+
+
+def print_notes(warnings: Sequence[Notice]) -> None:
+    """Print what to mind of a result, each with the numbers of what it is about."""
+    if warnings:
+        print("\nNote")
+    for warning in warnings:
+        marks = "".join(f"[{n}]" for n in warning.citations)
+        print(f"- {warning.message} {marks}".rstrip())
 
 
 def print_json(record: object) -> None:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.console import AsJson, Workspace, open_assistant, print_json
+from assistant.console import AsJson, Workspace, open_assistant, print_json, print_notes
 from assistant.export import labels
 from assistant.plan_commands import Municipality
+from assistant.text import shortened
 
 if TYPE_CHECKING:
     from assistant.types import CopyingCheck, Document, Match
-
 
 _EXCUSES = {
     "common": "law, guidance or official names", "own": "your own earlier plan",
     "quotation": "a marked quotation with its source",
 }  # fmt: skip
-_SHOWN = 400  # characters of a passage
+_SHOWN, _SHOWN_OF_SHARED = 400, 120  # characters of a passage that is copied, and of one that is not
 
 
 def add_copying_commands(app: typer.Typer) -> None:
@@ -55,24 +55,16 @@ def _print(check: CopyingCheck, document: Document) -> None:
         where = f", page {page}" if (page := document.page_of(match.start)) else ""
         degree = labels.COPYING_DEGREES[match.degree].capitalize()
         print(f"\n{number}. {degree}: characters {match.start:,} to {match.end:,}{where}")
-        print(f"   Yours:  {_shown(match.text)}")
-        print(f"   Theirs: {_shown(match.source_text)}")
+        print(f"   Yours:  {shortened(match.text, _SHOWN)}")
+        print(f"   Theirs: {shortened(match.source_text, _SHOWN)}")
         print(f"           {_source(match)}")
         print(f"   {match.what_to_do}")
     if check.shared_with_law_or_guidance:
         print("\nShared, and no copying:")
     for match in check.shared_with_law_or_guidance:
-        print(f"- {_EXCUSES[match.excuse]}: {_shown(match.text, 120)}")
-    if check.warnings:
-        print("\nNote")
-    for warning in check.warnings:
-        print(f"- {warning.message}")
+        print(f"- {_EXCUSES[match.excuse]}: {shortened(match.text, _SHOWN_OF_SHARED)}")
+    print_notes(check.warnings)
 
 
 def _source(match: Match) -> str:
     return ", ".join(part for part in (match.municipality, match.title, match.pinpoint) if part)
-
-
-def _shown(text: str, chars: int = _SHOWN) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= chars else f"{text[:chars].rstrip()} …"

@@ -159,7 +159,7 @@ def _with_tokens(model: SentenceTransformer, texts: Sequence[str]) -> tuple[Vect
         list(texts), batch_size=_BATCH, output_value=None, convert_to_numpy=False, show_progress_bar=False
     )
     vectors = np.stack([x["sentence_embedding"].float().cpu().numpy() for x in found])
-    return _unit(vectors), [_tokens(x) for x in found]
+    return unit_length(vectors), [_tokens(x) for x in found]
 
 
 def linear_layers(model: SentenceTransformer) -> dict[str, Any]:
@@ -194,10 +194,11 @@ def _with_adapter(model: SentenceTransformer) -> SentenceTransformer:
 
 def _tokens(features: dict[str, Any]) -> Vectors:
     n = int(features["attention_mask"].sum())
-    return _unit(features["token_embeddings"].float().cpu().numpy()[:n][1:-1])
+    return unit_length(features["token_embeddings"].float().cpu().numpy()[:n][1:-1])
 
 
-def _unit(vectors: NDArray[Any]) -> Vectors:
+def unit_length(vectors: NDArray[Any]) -> Vectors:
+    """Rows at unit length, (n_rows, dim) float32; a row of zeros stays one."""
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 

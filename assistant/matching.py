@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.needs import Need, has_figure, needs
+from assistant.needs import Need, needs, says_how_many
 from assistant.standing import Standing, is_unknown, standing
 from assistant.text import content_stems, normalise
 from assistant.types import Passage, Source, UnitKind
@@ -159,7 +159,7 @@ class Matcher:
         found = []
         for one, score, line in zip(self._own, self._scores[:, n], lines, strict=True):
             text, language = one.passage.text, one.source.language
-            if score < line or (need.number and not has_figure(text)):
+            if score < line or (need.number and not says_how_many(text)):
                 continue
             spans, _, _ = matched(need, one, language)
             how = standing(text, language, named=spans, as_of=self._as_of, plans_show=need.plans_show)
@@ -196,7 +196,9 @@ def matched(need: Need, one: OwnPassage, language: str) -> tuple[list[tuple[int,
 def is_label(passage: Passage) -> bool:
     """Whether a passage only names a matter ("Homes.") and says nothing of it."""
     return (
-        passage.kind is UnitKind.SENTENCE and len(passage.text.split()) < _LABEL_WORDS and not has_figure(passage.text)
+        passage.kind is UnitKind.SENTENCE
+        and len(passage.text.split()) < _LABEL_WORDS
+        and not says_how_many(passage.text)
     )
 
 

@@ -155,6 +155,9 @@ def _need(row: Mapping[str, object], name: str) -> Need:
     return need
 
 
-def has_figure(text: str) -> bool:
-    """Whether a text says how many, apart from dates, years and sections."""
+def says_how_many(text: str) -> bool:
+    """Whether a text says how many, in digits or in words ("two thirds"), apart from dates, years and sections.
+
+    For what a municipality has told of itself; `has_figure` of the review, which asks a plan for figures, takes digits.
+    """
     return _FIGURE.search(_DATES.sub(" ", normalise(text))) is not None

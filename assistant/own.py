@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.currency import OLD_ACT
 from assistant.documents import detect_language
 from assistant.errors import AssistantError
-from assistant.needs import has_figure
+from assistant.needs import says_how_many
 from assistant.passages import split_document
 from assistant.personal_data import mask_text
 from assistant.text import collapse
@@ -170,12 +170,16 @@ def speaks_of_elsewhere(text: str, municipality: str | None, others: Sequence[st
     if any(municipality is None or not names_municipality(name, municipality) for name in told_of):
         return True
     if any(names_municipality(text, name) for name in others):
-        return not here or has_figure(text)
+        return not here or says_how_many(text)
     return not here and _ELSEWHERE.search(text) is not None
 
 
 def names_municipality(text: str, municipality: str) -> bool:
-    """Whether a text names a municipality, in most cases of Finnish: "Esimerkkilän", "Tarinajoen", "Näyttöniemessä"."""
+    """Whether a text names a municipality, in most cases of Finnish: "Esimerkkilän", "Tarinajoen", "Näyttöniemessä".
+
+    Told from its basic form and how that changes, as others' names stand beside it: `same_place` of the review, which
+    compares words in any case by what they share, would find Keksilä in "Keksimaan" and Luoti in "Luotsilla".
+    """
     return any(
         re.search(rf"\b(?:{'|'.join(map(re.escape, _stems(name)))})\w{{0,6}}\b", text)
         for name in re.split(r", | and ", municipality)

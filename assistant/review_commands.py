@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.console import AsJson, Workspace, open_assistant, print_json
+from assistant.console import AsJson, Workspace, open_assistant, print_json, print_notes
+from assistant.text import collapse, shortened
 
 if TYPE_CHECKING:
     from assistant.types import Document, Finding, Review
@@ -58,10 +59,7 @@ def _print(found: Review, document: Document) -> None:
         print("\nSources")
     for c in found.citations:
         print(f"[{c.id}] {c.title}, {c.pinpoint}")
-    if found.warnings:
-        print("\nNote")
-    for warning in found.warnings:
-        print(f"- {warning.message}")
+    print_notes(found.warnings)
 
 
 def _place(finding: Finding, document: Document) -> str:
@@ -76,8 +74,8 @@ def _texts(finding: Finding, text: str) -> list[str]:
     shown: list[str] = []
     left = _SHOWN
     for start, end in finding.places or ((finding.start, finding.end),):
-        words = " ".join(text[start:end].split())
+        words = collapse(text[start:end])
         if words and left > 0:
-            shown.append(words if len(words) <= left else f"{words[:left].rstrip()} …")
+            shown.append(shortened(words, left))
             left -= len(words)
     return shown

@@ -73,6 +73,12 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
+def shortened(text: str, chars: int) -> str:
+    """A text on one line, at most `chars` characters of it; "…" is where the rest was."""
+    text = collapse(text)
+    return text if len(text) <= chars else f"{text[: chars - 1].rstrip()}…"
+
+
 def words(text: str) -> list[str]:
     """The words of a text in order, normalised; hyphens and apostrophes inside a word are dropped."""
     return [_plain(match) for match in _WORD.findall(normalise(text))]

@@ -7,15 +7,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import HashedWords
-from typer.testing import CliRunner, Result
+from command_cases import Run, command_runner, one_line
 
-from assistant.__main__ import app
 from assistant.assistant import Assistant
 from assistant.errors import IndexStale
 from assistant.settings import PROJECT_ROOT
@@ -33,22 +30,7 @@ The cooperation group includes:
 """
 QUESTION = "Who approves the integration plan?"
 
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in a workspace of its own, with the small embedding model."""
-    for name in [name for name in os.environ if name.startswith("KOTOAPURI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("KOTOAPURI_WORKSPACE", str(tmp_path / "workspace"))
-    monkeypatch.setenv("KOTOAPURI_CORPUS", "none")
-    monkeypatch.setattr("assistant.assistant.SentenceTransformerEmbedder", lambda settings: HashedWords())
-
-    def run_command(*arguments: str | Path) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-    return run_command
+run = pytest.fixture(command_runner)
 
 
 @pytest.fixture
@@ -63,14 +45,6 @@ def filled(run: Run, guide: Path) -> Run:
     """As `run`, with the guide added."""
     assert run("add", guide, "--kind", "guidance").exit_code == 0
     return run
-
-
-def one_line(result: Result) -> str:
-    """The message on standard error of a command that failed for what the user gave."""
-    assert result.exit_code == 1
-    (line,) = result.stderr.splitlines()
-    assert "Traceback" not in result.stderr + result.stdout
-    return line
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 
 import pytest
-from fakes import HashedWords
+from command_cases import Run, command_runner, one_line, printed
 from test_copying import OURS, THEIRS
-from test_plan_commands import Run, one_line
-from typer.testing import CliRunner, Result
-
-from assistant.__main__ import app
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in a workspace that holds the programme of Naapurila."""
-    for name in [name for name in os.environ if name.startswith("KOTOAPURI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("KOTOAPURI_WORKSPACE", str(tmp_path / "workspace"))
-    monkeypatch.setenv("KOTOAPURI_CORPUS", "none")
-    monkeypatch.setattr("assistant.assistant.SentenceTransformerEmbedder", lambda settings: HashedWords())
-
-    def run_command(*arguments: str | Path) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
+    run = command_runner(tmp_path, monkeypatch)
     theirs = tmp_path / "naapurila.txt"
     theirs.write_text(f"Integration Programme of Naapurila\n\n{THEIRS}\n", encoding="utf-8")
-    assert run_command("add", theirs, "--kind", "programme", "--municipality", "Naapurila").exit_code == 0
-    return run_command
+    assert run("add", theirs, "--kind", "programme", "--municipality", "Naapurila").exit_code == 0
+    return run
 
 
 @pytest.fixture
@@ -49,7 +35,7 @@ def test_finding_stands_with_its_source_and_what_to_do(run: Run, plan: Path) -> 
 
 
 def test_json_holds_the_fields_of_the_contract(run: Run, plan: Path) -> None:
-    found = json.loads(run("check-copying", plan, "--json").stdout)
+    found = printed(run("check-copying", plan, "--json"))
     assert {"characters", "copied_characters", "share", "matches", "shared_with_law_or_guidance", "warnings"} <= set(
         found
     )

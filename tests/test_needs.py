@@ -8,7 +8,7 @@ import pytest
 
 from assistant import needs as module
 from assistant.errors import CorpusError
-from assistant.needs import GAP, Need, alternatives, has_figure, needs
+from assistant.needs import GAP, Need, alternatives, needs, says_how_many
 from assistant.settings import PROJECT_ROOT
 from assistant.text import LANGUAGES, normalise
 
@@ -53,7 +53,7 @@ def test_statements_of_needs_match_their_own_terms(language: str) -> None:
 
 def test_need_that_asks_for_a_figure_gives_statements_with_figures() -> None:
     texts = [text for need in needs().values() if need.number for text in need.says["en"]]
-    assert sum(map(has_figure, texts)) >= 0.9 * len(texts)
+    assert sum(map(says_how_many, texts)) >= 0.9 * len(texts)
 
 
 def test_examples_are_well_formed() -> None:
@@ -106,7 +106,7 @@ def test_phrase_matches_whole_words_with_any_ending_after_a_star(phrase: str, te
     ],
 )
 def test_figure_says_how_many_and_is_no_date_or_section(text: str, expected: bool) -> None:
-    assert has_figure(text) is expected
+    assert says_how_many(text) is expected
 
 
 @pytest.mark.parametrize(

@@ -4,39 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fakes import HashedWords
+from command_cases import Run, command_runner, one_line, printed
 from plan_cases import COORDINATOR, DAY, HERE, MALLIKYLA, MEETINGS, NAAPURILA, add, open_assistant
-from typer.testing import CliRunner, Result
 
-from assistant.__main__ import app
 from assistant.checklist import checklists
 from assistant.plan import plans
 
 SECTION = "good-relations"
-Run = Callable[..., Result]
 
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in a workspace of its own without the corpus, with the small embedding model."""
-    for name in [name for name in os.environ if name.startswith("KOTOAPURI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("KOTOAPURI_WORKSPACE", str(tmp_path / "workspace"))
-    monkeypatch.setenv("KOTOAPURI_CORPUS", "none")
-    monkeypatch.setattr("assistant.assistant.SentenceTransformerEmbedder", lambda settings: HashedWords())
-
-    def run_command(*arguments: str | Path) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-    return run_command
+run = pytest.fixture(command_runner)
 
 
 @pytest.fixture(scope="module")
@@ -53,20 +33,6 @@ def filled(run: Run, made: Path, tmp_path: Path) -> Run:
     """As `run`, with the documents of Mallikylä."""
     shutil.copytree(made, tmp_path / "workspace")
     return run
-
-
-def one_line(result: Result) -> str:
-    """The message on standard error of a command that failed for what the user gave."""
-    assert result.exit_code == 1, result.output
-    assert result.stdout == ""
-    (line,) = result.stderr.splitlines()
-    assert "Traceback" not in line
-    return line
-
-
-def printed(result: Result) -> Any:
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
 
 
 # Drafts.

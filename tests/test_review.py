@@ -14,10 +14,11 @@ from assistant import Assistant
 from assistant.citing import Citing
 from assistant.corpus import bundled_documents
 from assistant.currency import successions
+from assistant.documents import as_document
 from assistant.errors import AssistantError, QuestionError
 from assistant.export._text import EXAMPLES_LEAD, GROUNDS, NOTES
 from assistant.passages import split_document
-from assistant.review import as_document, checked, read_plan, review_plan
+from assistant.review import checked, read_plan, review_plan
 from assistant.review.findings import MOST
 from assistant.review.plan_text import Plan, has_figure, same_place
 from assistant.review.sentences import Raw

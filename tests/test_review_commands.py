@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_cases import Run, command_runner, one_line, printed
 from docx import Document as WordDocument
-from fakes import HashedWords
 from pypdf import PdfWriter
 from review_cases import GOOD_SV
-from typer.testing import CliRunner, Result
-
-from assistant.__main__ import app
 
 DAY = "2026-11-22"
 WEAK = """# Mallikylän kotouttamisohjelma 2025–2028
@@ -26,22 +19,8 @@ Kunnanvaltuusto hyväksyi ohjelman 14.9.2026.
 
 Työllisyyttä edistetään. TE-toimisto palvelee kaikkia työnhakijoita Mallikylässä, ja kunta tukee heitä tässä työssä.
 """
-Run = Callable[..., Result]
 
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in a workspace of its own without the corpus, with the small embedding model."""
-    for name in [name for name in os.environ if name.startswith("KOTOAPURI_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("KOTOAPURI_WORKSPACE", str(tmp_path / "workspace"))
-    monkeypatch.setenv("KOTOAPURI_CORPUS", "none")
-    monkeypatch.setattr("assistant.assistant.SentenceTransformerEmbedder", lambda settings: HashedWords())
-
-    def run_command(*arguments: str | Path) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-    return run_command
+run = pytest.fixture(command_runner)
 
 
 @pytest.fixture
@@ -49,20 +28,6 @@ def weak(tmp_path: Path) -> Path:
     path = tmp_path / "ohjelma.md"
     path.write_text(WEAK, encoding="utf-8")
     return path
-
-
-def printed(result: Result) -> Any:
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
-
-
-def one_line(result: Result) -> str:
-    """The message on standard error of a command that failed for what the user gave."""
-    assert result.exit_code == 1, result.output
-    assert result.stdout == ""
-    (line,) = result.stderr.splitlines()
-    assert "Traceback" not in line
-    return line
 
 
 def test_json_has_the_fields_of_the_interface(run: Run, weak: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text import LANGUAGES, collapse, content_stems, normalise, stems, words
+from assistant.text import LANGUAGES, collapse, content_stems, normalise, shortened, stems, words
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,16 @@ def test_normal_form_does_not_depend_on_case_and_words_are_stable(text: str) -> 
     assert words(" ".join(words(text))) == words(text)
     for language in LANGUAGES:
         assert len(content_stems(text, language)) <= len(stems(text, language)) == len(words(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ten  chars\n", "ten chars"),
+        ("exactly ten", "exactly t…"),
+        ("four five six", "four five…"),
+        ("", ""),
+    ],
+)
+def test_long_text_is_cut_with_a_mark_and_is_no_longer_than_it_may_be(text: str, expected: str) -> None:
+    assert shortened(text, 10) == expected

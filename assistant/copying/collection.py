@@ -18,6 +18,7 @@ from assistant.copying.meaning import Meaning
 from assistant.copying.weights import Weights
 from assistant.copying.windows import Windows
 from assistant.copying.words import STOP, WORD, Hashes, Words, gram_hashes
+from assistant.embedding import unit_length
 
 # Eight: the only rule on copying that peers have (a verbatim run from a cited source), and above common formulas.
 RUN_WORDS = 8
@@ -115,7 +116,7 @@ class Collection:
         text = self.text_of_unit(there[0])
         other, offset = self.meanings[text], int(self.unit_from[text])
         theirs = [u - offset for u in there]
-        cosine = _unit(meaning.vectors[list(here)]) @ _unit(other.vectors[theirs]).T
+        cosine = unit_length(meaning.vectors[list(here)]) @ unit_length(other.vectors[theirs]).T
         concepts = np.array([[self._share(meaning, h, other, t) for t in theirs] for h in here], dtype=np.float32)
         return np.asarray(cosine + concepts, dtype=np.float32)
 
@@ -187,7 +188,3 @@ class Collection:
 
 def _joined(parts: Sequence[Hashes]) -> Hashes:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.uint32)
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), dtype=np.float32)

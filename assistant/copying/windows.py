@@ -17,6 +17,7 @@ from scipy import sparse
 from assistant.copying.meaning import Meaning
 from assistant.copying.weights import Weights
 from assistant.copying.words import STOP, Words
+from assistant.embedding import unit_length
 
 WINDOW = 3  # units
 _LOOKED_AT = 200  # windows whose words are compared, of those nearest by vector
@@ -54,7 +55,7 @@ class Windows:
         self.text_of = np.repeat(np.arange(len(texts)), counts)
         self._band = sparse.block_diag([_band(n) for n in counts], format="csr") if texts else sparse.csr_matrix((0, 0))
         vectors = np.concatenate([m.vectors for _, m in texts]) if texts else np.zeros((0, 1), dtype=np.float32)
-        self.vectors = _unit(self._band @ vectors)
+        self.vectors = unit_length(self._band @ vectors)
         self._stems, self._words = self._matrix(
             [(w.stems[w.kinds != STOP], _counts(w.units, w.kinds != STOP)) for w, _ in texts]
         )
@@ -132,11 +133,6 @@ def _band(n: int) -> Matrix:
 def _counts(units: NDArray[Any], telling: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many telling words each unit holds."""
     return np.asarray(np.diff(np.concatenate([[0], np.cumsum(telling)])[units]), dtype=np.int64)
-
-
-def _unit(vectors: NDArray[Any]) -> NDArray[np.float32]:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
 def _unit_rows(matrix: Matrix) -> Matrix:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents._canonical import canonical
 from assistant.documents._language import detect_language
+from assistant.documents._plain import as_document
 from assistant.errors import DocumentError
 from assistant.personal_data import mask_document, mask_text
 from assistant.types import Document
@@ -21,7 +23,7 @@ from assistant.types import Document
 if TYPE_CHECKING:  # pydantic would double the start of every child process
     from assistant.settings import Settings
 
-__all__ = ["detect_language", "read_document", "read_plain"]
+__all__ = ["as_document", "detect_language", "read_document", "read_in_place"]
 
 _SUFFIXES = {
     ".txt": "text",
@@ -61,6 +63,26 @@ def read_document(path: Path, *, settings: Settings) -> Document:
     Raises:
         DocumentError: The file cannot be read or is not what it says it is; one line with what to do.
     """
+    return _read(path, settings)[0]
+
+
+def read_in_place(path: Path, *, settings: Settings) -> Document:
+    """Read one file as `read_document` does, but of a text or Markdown file keep the offsets as they are in the file.
+
+    Raises:
+        DocumentError: The file cannot be read or is not what it says it is; one line with what to do.
+    """
+    document, found, content = _read(path, settings)
+    if found not in ("text", "Markdown"):
+        return document
+    from assistant.documents._encoding import decode
+
+    text = decode(content, path.name).replace("\r\n", "\n").replace("\r", "\n")
+    return replace(as_document(text), title=document.title)
+
+
+def _read(path: Path, settings: Settings) -> tuple[Document, str, bytes]:
+    """The document, what its format is, and the bytes that it was read from."""
     name = re.sub(r"\s+", " ", mask_text(canonical(path.name))).strip()[:100] or "file"
     content = _content(path, name, settings)
     wanted = _SUFFIXES.get(path.suffix.lower())
@@ -81,17 +103,7 @@ def read_document(path: Path, *, settings: Settings) -> Document:
             f"{name}: {len(document.text):,} characters of text, more than the limit of {settings.max_text_chars:,}. "
             "Split the file, or raise KOTOAPURI_MAX_TEXT_CHARS."
         )
-    return mask_document(document)
-
-
-def read_plain(path: Path, *, settings: Settings) -> str | None:
-    """A text or Markdown file as it stands, without its structure; None for other formats. Raises DocumentError."""
-    if _SUFFIXES.get(path.suffix.lower()) not in ("text", "Markdown"):
-        return None
-    from assistant.documents._encoding import decode
-
-    name = path.name[:100]
-    return decode(_content(path, name, settings), name).replace("\r\n", "\n").replace("\r", "\n")
+    return mask_document(document), wanted, content
 
 
 def _content(path: Path, name: str, settings: Settings) -> bytes:

@@ -7,15 +7,10 @@ still be a bad one: whether a goal is wise or a figure right is not looked at.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.citing import Citing, Numbering
-from assistant.documents._canonical import canonical
-from assistant.documents._text import read_text
 from assistant.errors import AssistantError
-from assistant.personal_data import mask_document
 from assistant.review.chapters import chapter_findings
 from assistant.review.findings import Facts, joined, worded
 from assistant.review.plan_text import Plan
@@ -23,45 +18,12 @@ from assistant.review.sentences import Raw, sentence_findings
 from assistant.review.tables import table_findings
 from assistant.review.whole import is_part, whole_findings
 from assistant.shown import GAP_MARK
-from assistant.types import Block, BlockKind, Document, Notice, Passage, Review, UnitKind, WarningCode
+from assistant.types import Document, Notice, Passage, Review, UnitKind, WarningCode
 
-__all__ = ["as_document", "checked", "read_plan", "review_plan"]
+__all__ = ["checked", "read_plan", "review_plan"]
 
 _MOST_CHARS = 600_000  # about 250 pages: no plan is that long, and the time to review grows with the length
 _LEAST_WORDS = 20
-_MARK = re.compile(r"(?m)^(#{1,6})(?=[ \t]+\S)")  # of a heading in Markdown
-_RULE_OF_TABLE = re.compile(r"(?m)^[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?[ \t]*)?\|?[ \t]*$")
-
-_ROW = re.compile(r"(?m)^[ \t]*\|[ \t]*(\S.*?\S)[ \t]*\|[ \t]*$")  # of a table in Markdown
-
-
-def as_document(text: str) -> Document:
-    """A typed or pasted text as a document; headings and tables of Markdown are known, and offsets stay.
-
-    Raises:
-        AssistantError: There is no text in it.
-    """
-    if not any(c.isalnum() for c in text):
-        raise AssistantError("There is no text to review. Give the text of a plan, or name a file.")
-    plain = _blank(_RULE_OF_TABLE, canonical(text))
-    marks = {m.start(): len(m.group()) for m in _MARK.finditer(plain)}
-    plain = _blank(_MARK, plain)
-    rows = [Block(BlockKind.ROW, *m.span(1)) for m in _ROW.finditer(plain)]
-    document = read_text(_blank(_ROW, plain), "the text")
-    blocks = [*(_with_level(b, plain, marks) for b in document.blocks), *rows]
-    return mask_document(replace(document, text=plain, blocks=tuple(sorted(blocks, key=lambda b: b.start))))
-
-
-def _blank(what: re.Pattern[str], text: str) -> str:
-    return what.sub(lambda m: " " * len(m.group()), text)
-
-
-def _with_level(block: Block, text: str, marks: dict[int, int]) -> Block:
-    """A block that stands alone on a line with a heading's mark is a heading."""
-    line = text.rfind("\n", 0, block.start) + 1
-    if line in marks and "\n" not in text[block.start : block.end]:
-        return replace(block, kind=BlockKind.HEADING, level=marks[line])
-    return block
 
 
 def read_plan(document: Document, *, municipality: str | None, others: Sequence[str], as_of: str) -> Plan:

@@ -305,7 +305,11 @@ def _cells(row: str) -> tuple[str, ...]:
 
 
 def same_place(a: str, b: str) -> bool:
-    """Whether two words may be one name in different cases: "Naapurilan", "Naapurila"."""
+    """Whether two words may be one name in different cases: "Naapurilan", "Naapurila".
+
+    Neither need be the basic form, from which `names_municipality` of `own` starts: the names of units and villages of
+    a plan are known as it writes them. With that in its place a plan of 16 in eval/cases/review gets other findings.
+    """
     a, b = (normalise(word).partition("'")[0].partition("-")[0].rstrip(".") for word in (a, b))
     n = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     tails = sorted((a[n:], b[n:]), key=len)
@@ -325,7 +329,10 @@ def municipality_names(text: str, known: Signs) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def has_figure(text: str) -> bool:
-    """Whether a text counts something in digits: no year, date, section, time or number of a chapter."""
+    """Whether a text counts something in digits: no year, date, section, time or number of a chapter.
+
+    The figure that a plan owes is one to be followed: "two thirds" is none, but for `says_how_many` of `needs`.
+    """
     return any(c.isdigit() for c in _COUNTS_NOTHING.sub(" ", text))
 
 

@@ -170,6 +170,19 @@ def divided(chosen: Chosen) -> tuple[str, list[tuple[Series, Observation]]]:
     return period, sorted(parts, key=lambda pair: -(pair[1].value or 0))
 
 
+@dataclass(frozen=True, slots=True)
+class _Division:
+    """A group divided, in the last period that has figures."""
+
+    chosen: Chosen
+    total: Series  # the group as a whole
+    period: str
+    now: Observation  # of the whole
+    count: float
+    parts: list[tuple[Series, Observation]]  # those too small to show too, in the order of the table
+    places: dict[str, object]  # of a template: how many, of which group, where and when
+
+
 @dataclass(slots=True)
 class _Sentences:
     choice: Choice
@@ -284,78 +297,72 @@ class _Sentences:
         )  # fmt: skip
         yield Said(chosen.table.id, self._limited(text, *parts[0]), need_for(by))
 
-    def _ages(self, group: str) -> Iterator[Said]:
-        chosen = self.choice.get("residents", group, "age")
+    def _division(self, group: str, by: str) -> _Division | None:
+        """Residents of a group by age, sex or activity; None where a table does not tell how many there are in all."""
+        chosen = self.choice.get("residents", group, by)
         if chosen is None or (total := whole(chosen)) is None:
-            return
+            return None
         period, _ = divided(chosen)
         now = at(total, period)
-        shown = [(s, o) for s in chosen.series if (o := at(s, period))]
-        if now is None or now.value is None or not any(o.value is not None for _, o in shown):
+        parts = [(s, o) for s in chosen.series if (o := at(s, period))]
+        if now is None or now.value is None or not any(o.value is not None for _, o in parts):
+            return None
+        places = {
+            "total": self.words.number(now.value), "short": self.words[f"short.{group}"], "place": self.place,
+            "year": period,
+        }  # fmt: skip
+        return _Division(chosen, total, period, now, now.value, parts, places)
+
+    def _ages(self, group: str) -> Iterator[Said]:
+        if (one := self._division(group, "age")) is None:
             return
         items = [
             self.words.say(
                 "age_item_last" if s.category.endswith("–") else "age_item", band=s.category.rstrip("–"),
                 count=self.words.observed(o, s.unit),
             )
-            for s, o in shown
+            for s, o in one.parts
             if _is_told(o)
         ]  # fmt: skip
-        text = self.words.say(
-            "ages", total=self.words.number(now.value), short=self.words[f"short.{group}"], place=self.place,
-            year=period, list=self.words.listed(items),
-        )  # fmt: skip
-        yield Said(chosen.table.id, self._limited(text, total, now) + self._rest(shown), need_for("age"))
-        if (compared := compared_ages(chosen)) is None:
+        text = self.words.say("ages", **one.places, list=self.words.listed(items))
+        told = self._limited(text, one.total, one.now) + self._rest(one.parts)
+        yield Said(one.chosen.table.id, told, need_for("age"))
+        if (compared := compared_ages(one.chosen)) is None:
             return
-        series, a, b, (n, m, x, y) = max(compared, key=lambda one: abs(one[1] - one[2]))
+        series, a, b, (n, m, x, y) = max(compared, key=lambda band: abs(band[1] - band[2]))
         text = self.words.say(
             "age_compare_last" if series.category.endswith("–") else "age_compare",
-            when=self.words.when(period, end=True), band=series.category.rstrip("–"), place=self.place,
+            when=self.words.when(one.period, end=True), band=series.category.rstrip("–"), place=self.place,
             short=self.words[f"short.{group}"], a=self.words.number(a, decimals=1), b=self.words.number(b, decimals=1),
             n=self.words.number(n), m=self.words.number(m), x=self.words.number(x), y=self.words.number(y),
         )  # fmt: skip
-        yield Said(chosen.table.id, text, need_for("age"))
+        yield Said(one.chosen.table.id, text, need_for("age"))
 
     def _sexes(self, group: str) -> Iterator[Said]:
-        chosen = self.choice.get("residents", group, "sex")
-        if chosen is None or (total := whole(chosen)) is None:
+        if (one := self._division(group, "sex")) is None:
             return
-        period, parts = divided(chosen)
-        counts = {s.category: o.value for s, o in parts}
-        now = at(total, period)
-        if now is None or now.value is None or set(counts) != {"men", "women"}:
+        counts = {s.category: self.words.number(o.value) for s, o in one.parts if o.value is not None}
+        if set(counts) != {"men", "women"}:
             return
-        text = self.words.say(
-            "sexes", total=self.words.number(now.value), short=self.words[f"short.{group}"], place=self.place,
-            year=period, women=self.words.number(counts["women"] or 0), men=self.words.number(counts["men"] or 0),
-        )  # fmt: skip
-        yield Said(chosen.table.id, text, need_for("sex"))
+        text = self.words.say("sexes", **one.places, **counts)
+        yield Said(one.chosen.table.id, text, need_for("sex"))
 
     def _activities(self, group: str) -> Iterator[Said]:
-        chosen = self.choice.get("residents", group, "activity")
-        if chosen is None or (total := whole(chosen)) is None:
-            return
-        period, _ = divided(chosen)
-        now = at(total, period)
-        shown = [(s, o) for s in chosen.series if (o := at(s, period))]
-        if now is None or now.value is None or not any(o.value is not None for _, o in shown):
+        if (one := self._division(group, "activity")) is None:
             return
         items = [
             f"{self.words.observed(o, s.unit)} {self.words[f'activities.{s.category}']}"
-            for s, o in shown
+            for s, o in one.parts
             if _is_told(o)
         ]
-        text = self.words.say(
-            "activity_list", total=self.words.number(now.value), short=self.words[f"short.{group}"], place=self.place,
-            year=period, list=self.words.listed(items),
-        )  # fmt: skip
-        employed = next((o.value for s, o in shown if s.category == "employed"), None)
-        if employed is not None and now.value >= SMALL:
-            share = self.words.number(100 * employed / now.value, decimals=1)
-            counts = {"count": self.words.number(employed), "total": self.words.number(now.value)}
+        text = self.words.say("activity_list", **one.places, list=self.words.listed(items))
+        employed = next((o.value for s, o in one.parts if s.category == "employed"), None)
+        if employed is not None and one.count >= SMALL:
+            share = self.words.number(100 * employed / one.count, decimals=1)
+            counts = {"count": self.words.number(employed), "total": self.words.number(one.count)}
             text = _joined(text, str(self.words["activity_share"]).format(share=share, **counts))
-        yield Said(chosen.table.id, self._limited(text, total, now) + self._rest(shown), need_for("activity"))
+        told = self._limited(text, one.total, one.now) + self._rest(one.parts)
+        yield Said(one.chosen.table.id, told, need_for("activity"))
 
 
 def _joined(sentence: str, more: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 
 from assistant.errors import AssistantError
-from assistant.text import collapse
+from assistant.text import collapse, shortened
 
 CELLS = 300_000  # StatFin gives at most 120,000 at a time; a table of one municipality has a few thousand
 NAME_CHARS = 300  # of a title, a source or a label
@@ -144,5 +144,4 @@ def iso_day(text: str) -> str | None:
 
 def clipped(text: str, chars: int = NAME_CHARS) -> str:
     """A text of a file on one line, without what cannot be printed, and not longer than it may be."""
-    shown = collapse("".join(c if c.isprintable() else " " for c in text))
-    return shown if len(shown) <= chars else f"{shown[: chars - 1].rstrip()}…"
+    return shortened("".join(c if c.isprintable() else " " for c in text), chars)
