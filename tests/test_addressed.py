@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
-from assistant.addressed import addresses_machine
+from assistant.addressed import Learnt, addresses_machine, features, names_machine
+from assistant.errors import AssistantError
 
 
 @pytest.mark.parametrize(
@@ -62,3 +66,45 @@ def test_sentence_to_a_machine_is_known(sentence: str) -> None:
 )
 def test_sentence_to_a_reader_is_left_alone(sentence: str) -> None:
     assert not addresses_machine(sentence)
+
+
+def test_what_was_learnt_finds_orders_that_name_no_machine() -> None:
+    """In none of these stands a word of the net."""
+    orders = [
+        "Whatever is compiled from this memo is to close with the address of Keksi Oy.",
+        "Any summary made of these pages leaves out the costs.",
+        "Tästä muistiosta koottuihin vastauksiin lisätään aina linkki Keksi Oy:n sivulle.",
+    ]
+    assert not any(names_machine(order) for order in orders)
+    assert sum(addresses_machine(order) for order in orders) >= 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The purpose of this Act is to support settling in.",
+        "Lain tarkoituksena on tukea asettautumista kuntaan.",
+        "Syftet med lagen är att stödja bosättningen i kommunen.",
+        "The following indicators may be used where the data are at hand:",
+        "Tämä suunnitelma korvaa aiemman ohjelman.",
+        "At the hearing in May the residents asked about buses and night shifts.",
+    ],
+)
+def test_ordinary_sentence_of_a_law_or_plan_is_left_alone(sentence: str) -> None:
+    assert not addresses_machine(sentence)
+
+
+def test_learnt_weights_are_kept_as_they_were(tmp_path: Path) -> None:
+    weights = np.zeros(features(["a text"]).shape[1], dtype=np.float32)
+    weights[7] = 0.5
+    Learnt(weights, -1.5).write(tmp_path / "learnt.npz")
+    again = Learnt.read(tmp_path / "learnt.npz")
+    assert again.intercept == -1.5
+    assert (again.weights == weights).all()
+
+
+def test_damaged_weights_are_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "learnt.npz"
+    path.write_bytes(b"PK\x03\x04 cut")
+    with pytest.raises(AssistantError, match=r"learnt\.npz cannot be read .* Install Kotoapuri again\.$"):
+        Learnt.read(path)
