@@ -18,14 +18,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
 from assistant.settings import PROJECT_ROOT
 from assistant.text import latin
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _SPACED = re.compile(r"(?<!\S)(?:\S[ \t]{1,4}){7,}\S(?!\S)")
 _TURNED = re.compile("[\u202d\u202e\u2067]")
@@ -34,7 +35,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0
 _DATA = PROJECT_ROOT / "prompts" / "addressed.toml"
 SENTENCES = PROJECT_ROOT / "prompts" / "addressed.jsonl"
 LEARNT = PROJECT_ROOT / "prompts" / "addressed.npz"
-LEAST = 0.0  # log odds from which a sentence counts
+LEAST = 0.5  # log odds from which a sentence counts
 _LEAST_WORDS = 5  # the labelled sentences have no shorter ones: headings and cells say too little to be judged
 _HASHED = 2**15  # places for n-grams of letters, and as many for those of words
 
@@ -78,15 +79,21 @@ class Learnt:
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Log odds that each text speaks to a machine."""
+        import numpy as np
+
         return np.asarray(features(texts) @ self.weights + self.intercept, dtype=np.float64)
 
     def write(self, path: Path = LEARNT) -> None:
         """Keep it, in sixteen bits a weight."""
+        import numpy as np
+
         np.savez_compressed(path, weights=self.weights.astype(np.float16), intercept=np.array([self.intercept]))
 
     @classmethod
     def read(cls, path: Path = LEARNT) -> Learnt:
         """The model that ships; raises AssistantError where it cannot be read."""
+        import numpy as np
+
         try:
             with np.load(path, allow_pickle=False) as file:
                 return cls(file["weights"].astype(np.float32), float(file["intercept"][0]))
@@ -104,6 +111,7 @@ def features(texts: Sequence[str]) -> Any:
 
     Counts are dampened, and each kind is brought to unit length.
     """
+    import numpy as np
     import scipy.sparse
     from sklearn.preprocessing import normalize
 
