@@ -14,6 +14,7 @@ import typer
 
 from assistant.console import LANGUAGE_HELP, AsJson, Workspace, open_assistant, print_json, print_notes, progress, say
 from assistant.copying_commands import add_copying_commands
+from assistant.feedback_commands import add_feedback_commands
 from assistant.plan_commands import add_plan_commands
 from assistant.review_commands import add_review_commands
 from assistant.situation_commands import add_situation_commands
@@ -271,6 +272,7 @@ add_plan_commands(app)
 add_review_commands(app)
 add_copying_commands(app)
 add_situation_commands(app)
+add_feedback_commands(app)
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from assistant import corpus
 from assistant.citing import Citing, Numbering
 from assistant.copying.workspace import Comparisons
+from assistant.disagreement import Disagreement, disagreement_notice, disagreements
 from assistant.documents import detect_language
 from assistant.embedding import Embedder, SentenceTransformerEmbedder
 from assistant.errors import (
@@ -28,18 +29,22 @@ from assistant.errors import (
     WorkspaceBusy,
     WorkspaceError,
 )
+from assistant.follow_ups import near_questions
 from assistant.index import VectorIndex
 from assistant.intake import Intake, described
 from assistant.notices import changes, fallback_notice, question_notices, remote_notice, verification_notices
+from assistant.originals import Originals
 from assistant.personal_data import mask_text
 from assistant.planning import Planning
 from assistant.question import mend_word, read_question
 from assistant.requests import DraftRequest, Revision, read_request
 from assistant.retrieval import Retriever
 from assistant.settings import Settings, is_remote
+from assistant.shown import web_address
 from assistant.store import Store
 from assistant.text import shortened
 from assistant.types import (
+    Added,
     AddReport,
     Answer,
     ChecklistAnswer,
@@ -49,6 +54,7 @@ from assistant.types import (
     Draft,
     Evidence,
     Kind,
+    ModelTrial,
     Notice,
     Passage,
     Question,
@@ -75,11 +81,13 @@ class Assistant:
     def __init__(self, settings: Settings, *, embedder: Embedder | None = None) -> None:
         """Use `Assistant.open`; `embedder` is for tests."""
         self.settings = settings
+        self._configured = settings  # as the program was started; `use_model` changes `settings` alone
         self.workspace = settings.workspace.expanduser().resolve()
         self._store = Store(self.workspace / "kotoapuri.sqlite")
         self._embedder: Embedder = embedder or SentenceTransformerEmbedder(settings)
         self._index = VectorIndex(self.workspace / "chroma", self._store, self._embedder)
-        self._intake = Intake(self._store, self._index, settings)
+        self._originals = Originals(self.workspace / "originals", self._store, settings)
+        self._intake = Intake(self._store, self._index, self._originals, settings)
         self._retriever = Retriever(self._store, self._index, self._embedder)
         self._citing = Citing(self._store, self.sources)
         self._comparisons = Comparisons(self._store, self.sources, self._embedder, self.workspace / "words")
@@ -127,6 +135,8 @@ class Assistant:
         written: str | None = None,
         law_basis: str | None = None,
         progress: Progress | None = None,
+        each: Callable[[Added], None] = lambda added: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> AddReport:
         """Read, split and index documents; a bad one is reported and the others are still added.
 
@@ -139,6 +149,8 @@ class Assistant:
             written: ISO date (or year, or year and month) of writing.
             law_basis: "681/2023" or "1386/2010"; read from the text by default.
             progress: Called with (done, total, what).
+            each: Called with what became of each file as soon as that is known.
+            stopped: Asked before each file; once it says so, the rest is left out of the report.
 
         Raises:
             WorkspaceBusy: Another process writes to this workspace.
@@ -153,10 +165,14 @@ class Assistant:
         with self._writing():
             self._index.check_model()
             for n, path in enumerate(map(Path, paths)):
+                if stopped():
+                    break
                 report(n, len(paths), mask_text(path.name))
                 files.append(self._intake.add(path, about, partial(report, n, len(paths))))
+                each(files[-1])
                 self._index.update(at_least=_INDEXED_AT_ONCE)
             self._index.update()
+            self._originals.sweep()
             self._comparisons.prepare()
             report(len(paths), len(paths), "done")
         return AddReport(tuple(files))
@@ -181,6 +197,48 @@ class Assistant:
             )
         with self._writing():
             self._index.remove(self._store.remove(source_id))
+            self._originals.sweep()
+
+    def describe(
+        self,
+        source_id: str,
+        *,
+        title: str,
+        kind: Kind | str,
+        municipality: str | None = None,
+        written: str | None = None,
+        law_basis: str | None = None,
+    ) -> Source:
+        """Correct what is known of a document that was added; takes what `add` takes, and the index stays as it is.
+
+        Raises:
+            SourceNotFound: There is none of this id.
+            WorkspaceError: It belongs to the corpus.
+            WorkspaceBusy: Another process writes to this workspace.
+            AssistantError: Something makes no sense; nothing was changed.
+        """
+        about = described(
+            kind, municipality=municipality, title=title.strip(), url=None, written=written, law_basis=law_basis, n=1
+        )
+        self._prepare()
+        with self._writing():
+            source = self._intake.describe(source_id, about)
+            self._comparisons.prepare()
+        return source
+
+    def passages(self, source_id: str) -> list[Passage]:
+        """All passages of a source in reading order; raises SourceNotFound."""
+        self._store.source(source_id)
+        return self._store.passages(source_id)
+
+    def page_picture(self, source_id: str, page: int, quote: str = "") -> bytes:
+        """A page of a PDF that was added, as a PNG with the quote marked on it.
+
+        Raises:
+            SourceNotFound: There is none of this id.
+            DocumentError: There is no such page, or it cannot be drawn; says what to do.
+        """
+        return self._originals.picture(source_id, page, quote)
 
     def sync(
         self,
@@ -263,6 +321,8 @@ class Assistant:
             return self._abstain(evidence, "extractive", notices)
         draft, said = self._write(evidence)
         notices += said
+        disagreeing = list(disagreements(evidence))
+        draft = self._with_both(draft, disagreeing)
         verdict = verify_draft(draft, self._citing.source_text)
         if not verdict.statements and draft.writer != extractive.NAME:
             notices.append(fallback_notice(draft.writer, f"Nothing that {draft.writer} wrote stands in the sources"))
@@ -270,7 +330,7 @@ class Assistant:
             verdict = verify_draft(draft, self._citing.source_text)
         if not verdict.statements:
             return self._abstain(evidence, draft.writer, notices)
-        return self._answer(read, draft.writer, verdict, notices)
+        return self._answer(read, draft.writer, verdict, notices, disagreeing)
 
     def retrieve(
         self,
@@ -305,30 +365,51 @@ class Assistant:
         return self._citing.citation(number, span, as_of)
 
     def _write(self, evidence: Evidence) -> tuple[Draft, list[Notice]]:
-        if not self.settings.model:
+        settings = self.settings  # one model from here to the end, whatever `use_model` does meanwhile
+        if not settings.model:
             return self._write_extractive(evidence), []
         notices = []
         try:
-            model = chat_model.chat_model(self.settings)
-            if is_remote(self.settings):
-                notices.append(remote_notice(self.settings, "The question and the passages found were"))
-            return chat_model.write_answer(evidence, model, settings=self.settings), notices
+            model = chat_model.chat_model(settings)
+            if is_remote(settings):
+                notices.append(remote_notice(settings, "The question and the passages found were"))
+            return chat_model.write_answer(evidence, model, settings=settings), notices
         except AssistantError as error:
             _log.warning("%s", error)
-            return self._write_extractive(evidence), [*notices, fallback_notice(self.settings.model, str(error))]
+            return self._write_extractive(evidence), [*notices, fallback_notice(settings.model, str(error))]
 
     def _write_extractive(self, evidence: Evidence) -> Draft:
         return extractive.write_answer(
             evidence, group=self._store.group, text=self._store.text, chars=self.settings.answer_chars
         )
 
-    def _answer(self, question: Question, writer: str, verdict: Verdict, notices: list[Notice]) -> Answer:
+    def _with_both(self, draft: Draft, disagreeing: Sequence[Disagreement]) -> Draft:
+        """What contradicts an answer stands in it, too, whoever wrote it."""
+        cited = {quote.source_id for statement in draft.statements for quote in statement.quotes}
+        beside = [
+            statement
+            for found in disagreeing
+            for hit in (found.one, found.other)
+            if hit.passage.source_id not in cited
+            for statement in extractive.quote_passages([hit.passage], self._store.group, self._store.text)
+        ]
+        return replace(draft, statements=(*draft.statements, *beside))
+
+    def _answer(
+        self,
+        question: Question,
+        writer: str,
+        verdict: Verdict,
+        notices: list[Notice],
+        disagreeing: Sequence[Disagreement],
+    ) -> Answer:
         numbering = Numbering()
         statements = [numbering.statement(verified) for verified in verdict.statements]
         citations = numbering.citations(self._citing, question.as_of)
         notices = [
             *notices,
             *self._citing.warnings(question, statements, citations),
+            *(disagreement_notice(found, citations) for found in disagreeing),
             *verification_notices(verdict),
         ]
         return Answer(
@@ -384,6 +465,29 @@ class Assistant:
             return self.planning.draft(request.section.id, municipality=request.municipality, as_of=day, who=who)
         return self.checklist(request.checklist.id, municipality=request.municipality, as_of=day)
 
+    def follow_ups(self, answer: Answer, *, conversation: Sequence[Turn] = (), k: int = 3) -> list[str]:
+        """Up to `k` questions near an answer that the corpus answers too, in the answer's language.
+
+        Args:
+            answer: From `ask`.
+            conversation: Its turns, that of the answer included, as they are there when one of the questions is asked.
+            k: How many at most.
+        """
+        if answer.abstained or not self._bundled:
+            return []
+        evidence = self.retrieve(answer.question, as_of=answer.as_of, language=answer.language)
+        found = [hit.passage for hit in evidence.hits if hit.source.kind in (Kind.LAW, Kind.GUIDANCE)]
+        questions: list[str] = []
+        asked = [turn.question for turn in conversation]
+        for question in near_questions(answer, self._store.facts(), found, asked=asked):
+            would_be = self.retrieve(question, as_of=answer.as_of, conversation=conversation, k=1)
+            # One that leans on the question before it reads as a riddle on its own.
+            if would_be.sufficient and not would_be.question.is_follow_up:
+                questions.append(question)
+            if len(questions) == k:
+                break
+        return questions
+
     # Plans and checklists: what the contract names; the rest is in `planning`.
 
     def draft(self, section: str, **options: Any) -> SectionDraft:
@@ -438,6 +542,51 @@ class Assistant:
             text[citation.start : citation.end],
             text[citation.end : citation.end + chars],
         )
+
+    # The chat model.
+
+    def with_model(self, model: str, base_url: str = "") -> Settings:
+        """The settings with another chat model, which is neither asked nor put to use.
+
+        Args:
+            model: "provider:name"; empty for none.
+            base_url: Where it is served; empty for the provider's own address.
+
+        Raises:
+            AssistantError: The address is none.
+        """
+        model, base_url = model.strip(), base_url.strip()
+        if base_url and not web_address(base_url):
+            raise AssistantError(f"{shortened(base_url, 80)} is no web address. Begin it with http:// or https://.")
+        base_url = base_url if model else ""
+        before = self._configured
+        is_same = (model.partition(":")[0], base_url) == (before.model.partition(":")[0], before.model_base_url)
+        # The key of the environment goes where the environment says, and nowhere else that somebody types.
+        key = before.model_api_key if is_same else ""
+        return before.model_copy(update={"model": model, "model_base_url": base_url, "model_api_key": key})
+
+    def try_model(self, model: str, base_url: str = "", *, timeout_s: float = 20.0) -> ModelTrial:
+        """Ask a chat model one made-up question as answers are asked; nothing of the workspace is sent.
+
+        Takes what `with_model` takes.
+
+        Raises:
+            AssistantError: It cannot be set up, did not answer in `timeout_s` seconds, or not in the form asked for.
+        """
+        settings = self.with_model(model, base_url)
+        return chat_model.try_model(settings.model_copy(update={"model_timeout_s": timeout_s}))
+
+    def use_model(self, model: str, base_url: str = "") -> None:
+        """Let another chat model write from now on, until the program ends; takes what `with_model` takes.
+
+        Raises:
+            AssistantError: It cannot be set up; the one of before goes on.
+        """
+        settings = self.with_model(model, base_url)
+        if settings.model:
+            chat_model.chat_model(settings)
+        self.settings = settings
+        self.planning.use(settings)
 
     # The workspace.
 

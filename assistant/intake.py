@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING
 
 from assistant import corpus, currency
 from assistant.documents import read_document
-from assistant.errors import AssistantError, DocumentError
+from assistant.errors import AssistantError, DocumentError, WorkspaceError
 from assistant.index import VectorIndex
 from assistant.notices import document_notices
+from assistant.originals import Originals
 from assistant.passages import split_document
 from assistant.personal_data import mask_text
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.text import collapse
-from assistant.types import Added, Document, Kind, Source, UnitKind
+from assistant.types import OFFICIAL, Added, Document, Kind, Source, UnitKind
 
 if TYPE_CHECKING:
     from assistant.sync import Fetched, Progress
@@ -40,6 +41,7 @@ class Intake:
 
     store: Store
     index: VectorIndex
+    originals: Originals
     settings: Settings
 
     def add(self, path: Path, described: Source, report: _Report) -> Added:
@@ -49,12 +51,12 @@ class Intake:
             document = read_document(path, settings=self.settings)
             warnings = document_notices(name, document)
             # The same words in another role, or of another municipality, are another source.
-            content_hash = _hash(f"{described.kind}\0{described.municipality or ''}", document)
+            content_hash = _hash(_role(described), document.text)
             if known := self.store.source_with_content(content_hash):
                 message = f"the same content is there already as {known.source_id}"
                 return Added(str(path), known.source_id, known.title, known.passages, "unchanged", message, warnings)
             named = replace(described, source_id=self._free_id(stem), title=described.title or document.title or stem)
-            source = self._keep(document, named, content_hash, name, report)
+            source = self._keep(path, document, named, content_hash, name, report)
         except DocumentError as error:
             return Added(str(path), None, name, 0, "failed", str(error))
         older = _slug(stem)
@@ -72,13 +74,13 @@ class Intake:
         try:
             document = read_document(fetched.path, settings=self.settings)
             warnings = document_notices(fetched.path.name, document)
-            content_hash = _hash(described.source_id, document)
+            content_hash = _hash(described.source_id, document.text)
             # Asked for what is unchanged too: the last run may have been stopped before it came to this.
             if known := self.store.source_with_content(content_hash):
                 return Added(path, known.source_id, known.title, known.passages, "unchanged", warnings=warnings)
             status = "changed" if self.store.has_source(described.source_id) else "new"
             titled = replace(described, title=described.title or document.title)
-            source = self._keep(document, titled, content_hash, fetched.path.name, report)
+            source = self._keep(fetched.path, document, titled, content_hash, fetched.path.name, report)
         except DocumentError as error:
             return Added(path, None, row.title, 0, "failed", f"{row.source_id}: {error}")
         return Added(path, source.source_id, source.title, source.passages, status, warnings=warnings)
@@ -93,11 +95,43 @@ class Intake:
             source_id = self._free_id(source.source_id)
             passages = split_document(document, source_id)
             self.store.add(
-                replace(source, source_id=source_id), document, passages, content_hash=_hash("bundled", document)
+                replace(source, source_id=source_id), document, passages, content_hash=_hash("bundled", document.text)
             )
         self.store.put("corpus", corpus.corpus_digest())
 
-    def _keep(self, document: Document, described: Source, content_hash: str, name: str, report: _Report) -> Source:
+    def describe(self, source_id: str, described: Source) -> Source:
+        """Correct what is known of a source that somebody added; its text is not read again.
+
+        Raises:
+            SourceNotFound: There is none of this id.
+            WorkspaceError: It belongs to the bundled corpus, which knows better.
+            AssistantError: The same content is there in this role already, or the title is empty.
+        """
+        known = self.store.source(source_id)
+        if known.bundled or source_id.endswith(OFFICIAL):
+            raise WorkspaceError(
+                f"{source_id} is described by the bundled corpus and cannot be changed. Add your own copy instead."
+            )
+        if not described.title:
+            raise AssistantError("The title is empty. Write what the document is called.")
+        text = self.store.text(source_id)
+        content_hash = _hash(_role(described), text)
+        same = self.store.source_with_content(content_hash)
+        if same and same.source_id != source_id:
+            raise AssistantError(
+                f"The same content is there already as {same.source_id} ({same.title}). Remove one of the two."
+            )
+        told = replace(
+            known, kind=described.kind, title=collapse(described.title), municipality=described.municipality,
+            written=described.written, law_basis=described.law_basis, valid_from=None, valid_to=None, early=False,
+        )  # fmt: skip
+        source = currency.dated(told, text)
+        self.store.describe(source, content_hash=content_hash)
+        return source
+
+    def _keep(
+        self, path: Path, document: Document, described: Source, content_hash: str, name: str, report: _Report
+    ) -> Source:
         passages = split_document(document, described.source_id)
         if all(p.kind is UnitKind.INSTRUCTION for p in passages):
             raise DocumentError(f"{name}: nothing in it can be quoted. Check that it holds text in sentences.")
@@ -114,9 +148,21 @@ class Intake:
         )
         # Vectors first: once the document is in the store, it is there whole, and a kill before that leaves nothing.
         self.index.embed(passages, lambda done, total: report(f"{name}: {done} of {total} passages"))
-        if replaced := self.store.add(source, document, passages, content_hash=content_hash, in_place=True):
+        original = self._keep_original(path, document)
+        if replaced := self.store.add(
+            source, document, passages, content_hash=content_hash, original=original, in_place=True
+        ):
             self.index.remove(replaced)
-        return source
+        return replace(source, original=original is not None)
+
+    def _keep_original(self, path: Path, document: Document) -> str | None:
+        """Keep a PDF whose pages may be shown; before the store names it, so that what it names is always there."""
+        if path.suffix.lower() != ".pdf" or document.masked:
+            return None
+        try:
+            return self.originals.keep(path.read_bytes())
+        except OSError as error:
+            raise DocumentError(f"{mask_text(path.name)}: it went while it was read. Add it again.") from error
 
     def _free_id(self, stem: str) -> str:
         base = _slug(stem)
@@ -153,8 +199,12 @@ def described(
     return Source("", Kind(kind), title, url=url, municipality=municipality, written=written, law_basis=law_basis)
 
 
-def _hash(role: str, document: Document) -> str:
-    return hashlib.sha256(f"{role}\0{document.text}".encode("utf-8", "surrogatepass")).hexdigest()
+def _role(source: Source) -> str:
+    return f"{source.kind}\0{source.municipality or ''}"
+
+
+def _hash(role: str, text: str) -> str:
+    return hashlib.sha256(f"{role}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _is_date(text: str) -> bool:

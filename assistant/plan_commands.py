@@ -11,6 +11,7 @@ import typer
 
 from assistant import export
 from assistant.console import AsJson, Workspace, open_assistant, print_json, progress, say
+from assistant.words import LANGUAGES, words
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -21,6 +22,10 @@ Municipality = Annotated[
 ]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="Date on which the law is taken, YYYY-MM-DD; today by default.")
+]
+Language = Annotated[
+    str | None,
+    typer.Option("--language", help="With --out: en, fi or sv; quotes stay in the language of their source."),
 ]
 _MARKS = {"met": "[x]", "partly": "[~]", "no-evidence": "[ ]"}
 
@@ -40,6 +45,7 @@ def draft(
     plan: Annotated[str, typer.Option("--plan", help="With --all: plan, or programme-1386 (old law).")] = "plan",
     list_: Annotated[bool, typer.Option("--list", help="Name the sections.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="A .docx or .md file to write.")] = None,
+    language: Language = None,
     json_: AsJson = False,
     workspace: Workspace = None,
 ) -> None:
@@ -51,6 +57,7 @@ def draft(
         raise typer.BadParameter("Name one section, or give --all. The option --list names the sections.")
     if plan != "plan" and not all_:
         raise typer.BadParameter("--plan goes with --all; a section belongs to one plan, as --list shows.")
+    file_language = _file_language(language, out)
     with open_assistant(workspace) as assistant:
         who = _user()
         if out:
@@ -63,16 +70,26 @@ def draft(
                     plan, municipality=municipality, notes=notes, as_of=as_of, who=who,
                     progress=lambda done, total, what: advance(f"{done} of {total}: {what}"),
                 )  # fmt: skip
-        _give(assistant, drafts, out, as_json=json_, whole=all_)
+        _give(assistant, drafts, out, file_language, as_json=json_, whole=all_)
+
+
+def _file_language(language: str | None, out: Path | None) -> str:
+    if language is None:
+        return "en"
+    if out is None:
+        raise typer.BadParameter("--language goes with --out.")
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"Use one of these with --language: {', '.join(LANGUAGES)}.")
+    return language
 
 
 def _give(
-    assistant: Assistant, drafts: Sequence[SectionDraft], out: Path | None, *, as_json: bool, whole: bool
+    assistant: Assistant, drafts: Sequence[SectionDraft], out: Path | None, language: str, *, as_json: bool, whole: bool
 ) -> None:
     for message in dict.fromkeys(w.message for d in drafts for w in d.warnings if not w.citations):
         say(message)
     if out:
-        assistant.planning.export_plan(drafts, out)
+        assistant.planning.export_plan(drafts, out, language=language)
     if as_json:
         print_json(drafts if whole else drafts[0])
     elif out:
@@ -104,6 +121,7 @@ def checklist(
     as_of: AsOf = None,
     list_: Annotated[bool, typer.Option("--list", help="Name the checklists.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="A .docx, .csv or .md file to write.")] = None,
+    language: Language = None,
     override: Annotated[
         str | None,
         typer.Option("--override", help="Your word on an item: ID=met, ID=partly, ID=no-evidence or ID=."),
@@ -120,6 +138,7 @@ def checklist(
         raise typer.BadParameter("Name a checklist. The option --list names them.")
     if note and override is None:
         raise typer.BadParameter("--note goes with --override.")
+    file_language = _file_language(language, out)
     with open_assistant(workspace) as assistant:
         if out:
             export.check_checklist_path(out)
@@ -132,7 +151,7 @@ def checklist(
             )
         answer = assistant.checklist(name, municipality=municipality, as_of=as_of)
         if out:
-            export.write_checklist(answer, out)
+            export.write_checklist(answer, out, say=words(file_language))
         if json_:
             print_json(answer)
         elif out:

@@ -5,23 +5,27 @@ Needs no question to the network and no lock of the index: it reads the document
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant import export
+from assistant import editing, export
 from assistant.checklist import checklist_named
-from assistant.citing import Citing
+from assistant.citing import Citing, Numbering
 from assistant.copying.workspace import Comparisons
 from assistant.drafting import DEFAULT_WISHES, Drafter, SectionModel
+from assistant.editing import Check, Place
 from assistant.errors import AssistantError
+from assistant.export import labels
 from assistant.index import VectorIndex
 from assistant.notices import question_notices, remote_notice
 from assistant.own import OwnText, chosen_municipality, own_sources, typed_figures, typed_notes, typed_profile
 from assistant.own_evidence import OwnEvidence
+from assistant.passages import sentence_spans
 from assistant.personal_data import mask_text
 from assistant.plan import DEFAULT, Section, plan_named, section_named
 from assistant.question import read_question
@@ -32,8 +36,11 @@ from assistant.situation.intake import described, read_situation_table
 from assistant.situation.picture import Picture, build_picture, picture_section, put_into
 from assistant.store import Store
 from assistant.types import (
+    Answer,
     ChecklistAnswer,
+    Citation,
     CopyingCheck,
+    Draft,
     DraftStatement,
     Figure,
     ItemStatus,
@@ -42,17 +49,22 @@ from assistant.types import (
     Override,
     Passage,
     Profile,
+    Question,
     Quote,
     SectionDraft,
     SituationTable,
     Source,
+    Support,
     Version,
     WarningCode,
     Wishes,
 )
+from assistant.verification import Verified, verify_draft
+from assistant.words import words
 from assistant.workbook import Workbook
-from assistant.writing import chat_model
+from assistant.writing import chat_model, extractive
 
+_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _POPULATION = "immigrant-numbers"  # the need of the section that takes the situation picture
 
 
@@ -76,6 +88,10 @@ class Planning:
         self._comparisons = comparisons
         self._settings, self._sources, self._ready, self._store = settings, sources, ready, store
         self._drafter = Drafter(store, index, retriever, sources, comparisons, question_chars=settings.question_chars)
+
+    def use(self, settings: Settings) -> None:
+        """Go on with other settings: those of the chat model may change while the program runs."""
+        self._settings = settings
 
     def close(self) -> None:
         """Let go of the workbook."""
@@ -108,10 +124,8 @@ class Planning:
         Raises:
             AssistantError: There is no such section, or the municipality is not clear; says what to do.
         """
-        draft = self._drafts([section_named(section)], municipality, notes, as_of, wishes)[0]
-        if who is not None:
-            self._keep(draft, who, wishes, base)
-        return draft
+        draft = next(self._drafts([section_named(section)], municipality, notes, as_of, wishes))
+        return draft if who is None else self._keep(draft, who, wishes, base).draft
 
     def draft_plan(
         self,
@@ -124,10 +138,47 @@ class Planning:
         progress: Callable[[int, int, str], None] | None = None,
     ) -> list[SectionDraft]:
         """Draft every section of a plan; takes what `draft` takes."""
-        drafts = self._drafts(plan_named(plan).sections, municipality, notes, as_of, DEFAULT_WISHES, progress)
-        for draft in drafts if who is not None else ():
-            self._keep(draft, who or "", DEFAULT_WISHES, None)
-        return drafts
+        drafts = list(self._drafts(plan_named(plan).sections, municipality, notes, as_of, DEFAULT_WISHES, progress))
+        return drafts if who is None else [self._keep(draft, who, DEFAULT_WISHES, None).draft for draft in drafts]
+
+    def draft_rest(
+        self,
+        plan: str = DEFAULT,
+        *,
+        municipality: str | None = None,
+        as_of: str | None = None,
+        who: str,
+        progress: Callable[[int, int, str], None] | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> list[Version]:
+        """Draft the sections of a plan of which no version is kept; each is kept as soon as it is drafted.
+
+        Takes what `draft` takes, and `stopped`: asked before each section; once it says so, the rest is left as it is.
+        """
+        there = {v.draft.section for v in self.workbook.latest_drafts(self._municipality(municipality), plan)}
+        missing = [section for section in plan_named(plan).sections if section.id not in there]
+        versions: list[Version] = []
+        if not missing:
+            return versions
+        drafts = self._drafts(missing, municipality, "", as_of, DEFAULT_WISHES, progress)
+        while not stopped() and (draft := next(drafts, None)):
+            versions.append(self._keep(draft, who, DEFAULT_WISHES, None))
+        return versions
+
+    def redraft(
+        self,
+        section: str,
+        *,
+        municipality: str | None = None,
+        notes: str = "",
+        as_of: str | None = None,
+        wishes: Wishes = DEFAULT_WISHES,
+        who: str,
+        base: int | None = None,
+    ) -> Version:
+        """Draft a section and keep it; takes what `draft` takes. What a person decided in the last version stands."""
+        draft = next(self._drafts([section_named(section)], municipality, notes, as_of, wishes))
+        return self._keep(draft, who, wishes, base)
 
     def _drafts(
         self,
@@ -137,7 +188,7 @@ class Planning:
         as_of: str | None,
         wishes: Wishes,
         progress: Callable[[int, int, str], None] | None = None,
-    ) -> list[SectionDraft]:
+    ) -> Iterator[SectionDraft]:
         own, day = self._own(municipality, notes, as_of)
         picture = self._picture(own.municipality)
         if self._settings.corpus == "none" and not self._sources() and not own.typed:
@@ -148,7 +199,6 @@ class Planning:
         evidence = self._drafter.own_evidence(own, day)
         notices = question_notices(masked=mask_text(notes) != notes, what="The notes")
         model = self._model()
-        drafts = []
         for n, section in enumerate(sections):
             if progress:
                 progress(n, len(sections), section.title)
@@ -162,8 +212,9 @@ class Planning:
                 section, own, self._without_figures(own, picture, day) if takes_figures else evidence, as_of=day,
                 wishes=wishes, notices=notices, model=model, notes=takes,
             )  # fmt: skip
-            drafts.append(self._with_picture(draft, own, picture, day) if _POPULATION in section.needs else draft)
-        return drafts
+            if _POPULATION in section.needs:  # its text has changed since it was compared
+                draft = self._compared(self._with_picture(draft, own, picture, day))
+            yield draft
 
     def _without_figures(self, own: OwnText, picture: Picture, day: str) -> OwnEvidence:
         """What everything but the tables shows: in the situation picture, each figure stands once, in its place."""
@@ -190,9 +241,11 @@ class Planning:
         return SectionModel(settings.model, write, tuple(notices))
 
     def _keep(self, draft: SectionDraft, who: str, wishes: Wishes, base: int | None) -> Version:
-        if base is None:
-            newest = self.workbook.draft(draft.municipality, draft.plan, draft.section)
-            base = newest.number if newest else None
+        newest = self.workbook.draft(draft.municipality, draft.plan, draft.section)
+        if newest:
+            merged = editing.carried_over(newest.draft, draft)
+            draft = draft if merged == draft else self._compared(merged)
+            base = newest.number if base is None else base
         why = "made shorter" if wishes.brief else "other indicator" if wishes.indicator else "drafted"
         return self.workbook.save_draft(draft, who=who, why=why, base=base)
 
@@ -216,6 +269,223 @@ class Planning:
         return self.draft(
             draft.section, municipality=draft.municipality, notes=draft.notes, as_of=draft.as_of, wishes=wishes, who=who
         )
+
+    # Drafts in a person's hands.
+
+    def accept(
+        self, section: str, places: Sequence[Place], *, municipality: str | None = None, who: str, seen: int
+    ) -> Version:
+        """Accept statements of a section, as one version.
+
+        Args:
+            section: Id or title.
+            places: Of the statements in the version that the person saw.
+            municipality: Whose plan.
+            who: Whose version it is.
+            seen: Number of the version that the person saw.
+
+        Raises:
+            AssistantError: There is no such version or statement; says what to do.
+        """
+        return self._change(
+            section, municipality, who, seen, "accepted", places, lambda draft: editing.accept(draft, places)
+        )
+
+    def leave_out(
+        self, section: str, place: Place, *, municipality: str | None = None, who: str, seen: int
+    ) -> Version:  # fmt: skip
+        """Leave a statement out of what goes into files; takes what `accept` takes."""
+        return self._change(
+            section, municipality, who, seen, "left out", [place], lambda draft: editing.leave_out(draft, place)
+        )
+
+    def undo(self, section: str, place: Place, *, municipality: str | None = None, who: str, seen: int) -> Version:
+        """Take the last decision on a statement back; takes what `accept` takes."""
+        return self._change(
+            section, municipality, who, seen, "taken back", [place], lambda draft: editing.undo(draft, place)
+        )
+
+    def reword(
+        self,
+        section: str,
+        place: Place,
+        texts: Sequence[str],
+        *,
+        municipality: str | None = None,
+        who: str,
+        seen: int,
+    ) -> Version:
+        """Put a statement, or the cells of a row, into other words; takes what `accept` takes.
+
+        What agrees with the quotes of the statement keeps its citations; the rest stands as the person's own words.
+        """
+
+        def change(draft: SectionDraft) -> SectionDraft:
+            return editing.reword(draft, place, texts, self._check(draft))
+
+        return self._change(section, municipality, who, seen, "edited", [place], change)
+
+    def fill_in(
+        self,
+        section: str,
+        place: Place,
+        gap: str,
+        answer: str,
+        *,
+        sentence: str | None = None,
+        municipality: str | None = None,
+        who: str,
+        seen: int,
+    ) -> Version:
+        """Answer an open question where it stands in a statement; takes what `accept` takes, and:
+
+        Args:
+            section: Id or title.
+            place: Of the statement.
+            gap: Id of the question.
+            answer: As it is to stand in the sentence.
+            sentence: The sentence with its mark in the language of the answer; as it was drafted by default.
+            municipality: Whose plan.
+            who: Whose version it is.
+            seen: Number of the version that the person saw.
+        """
+
+        def change(draft: SectionDraft) -> SectionDraft:
+            text = editing.filled_in(sentence or editing.words_at(draft, place), gap, answer)
+            return editing.reword(draft, place, [text], self._check(draft))
+
+        return self._change(section, municipality, who, seen, "filled in", [place], change)
+
+    def put_into_draft(
+        self,
+        section: str,
+        answer: Answer,
+        *,
+        municipality: str | None = None,
+        who: str,
+        statements: Sequence[int] | None = None,
+    ) -> Version:
+        """Put statements of an answer at the end of a section under a heading of their own; drafts it first if need be.
+
+        Args:
+            section: Id or title.
+            answer: To a question. Each statement is checked once more against its quotes.
+            municipality: Whose plan.
+            who: Whose version it is.
+            statements: Numbers of statements, from 0; by default all that may stand in a plan. What is left out of
+                these is told among the warnings of the draft.
+
+        Raises:
+            AssistantError: A statement that was asked for, or each of the answer, may not stand in a plan: another
+                municipality's programme gave it, or no source supports it.
+        """
+        wanted = section_named(section)
+        whose = self._municipality(municipality)
+        chosen = range(len(answer.statements)) if statements is None else statements
+        if not chosen or any(not 0 <= n < len(answer.statements) for n in chosen):
+            raise AssistantError(
+                f"There is nothing to put into the draft: the answer has {len(answer.statements)} statements. "
+                "Choose an answer that tells something."
+            )
+        own = {s.source_id for s in own_sources(self._sources(), whose)}
+        by_id = {c.id: c for c in answer.citations}
+        refused = [
+            reason for n in chosen if (reason := _refusal([by_id[i] for i in answer.statements[n].citations], own))
+        ]
+        if refused and (statements is not None or len(refused) == len(chosen)):
+            raise AssistantError(refused[0])
+        newest = self.workbook.draft(whose, wanted.plan, wanted.id)
+        if newest is None:
+            newest = self.redraft(wanted.id, municipality=whose, as_of=answer.as_of, who=who)
+        draft = newest.draft
+        citing = self._citing(draft)
+        numbering = Numbering()
+        kept = []
+        for n in chosen:
+            statement = answer.statements[n]
+            quotes = [by_id[i] for i in statement.citations]
+            if _refusal(quotes, own):
+                continue
+            verdict = verify_draft(
+                Draft(answer.writer, (DraftStatement(statement.text, tuple(map(_quote, quotes))),)), citing.source_text
+            )
+            if not verdict.statements:
+                raise AssistantError(
+                    f"A source of “{statement.text[:60]}” has changed or was taken out since the answer was given. "
+                    "Ask the question again."
+                )
+            kept.append(numbering.statement(verdict.statements[0]))
+        citations = numbering.citations(citing, draft.as_of)
+        question = Question(wanted.title, draft.as_of, "en", wanted.title, (wanted.title,))
+        warnings = list(citing.warnings(question, kept, citations))
+        warnings += [Notice(WarningCode.OTHER_MUNICIPALITY, reason) for reason in dict.fromkeys(refused)]
+        changed = self._compared(editing.put_in(draft, kept, citations, warnings))
+        return self.workbook.save_draft(changed, who=who, why="put in from an answer", base=newest.number)
+
+    def for_export(
+        self, plan: str = DEFAULT, *, municipality: str | None = None, section: str = ""
+    ) -> list[SectionDraft]:
+        """The latest drafts of a plan, or of one section, in its order and without what was left out."""
+        latest = {v.draft.section: v for v in self.workbook.latest_drafts(self._municipality(municipality), plan)}
+        wanted = [one.id for one in plan_named(plan).sections if section in ("", one.id)]
+        found = [latest[one].draft for one in wanted if one in latest]
+        return [
+            draft if (shorter := editing.finished(draft)) is draft else self._compared(shorter) for draft in found
+        ]  # fmt: skip
+
+    def _change(
+        self,
+        section: str,
+        municipality: str | None,
+        who: str,
+        seen: int,
+        why: str,
+        places: Sequence[Place],
+        change: Callable[[SectionDraft], SectionDraft],
+    ) -> Version:
+        """Keep what a change makes of a section.
+
+        Where somebody else has saved a version meanwhile, the change is made in theirs if the statements are the same
+        there, and else in the version that was seen: both stay, and `beside` of the new one names theirs.
+        """
+        wanted, whose = section_named(section), self._municipality(municipality)
+        newest = self.workbook.draft(whose, wanted.plan, wanted.id)
+        base = newest if newest and newest.number == seen else self.workbook.draft(whose, wanted.plan, wanted.id, seen)
+        if newest is None or base is None:
+            raise AssistantError(f"The section “{wanted.title}” has no version {seen}. Open it again, or draft it.")
+        same = all(editing.same_at(base.draft, newest.draft, place) for place in places)
+        start = newest.draft if same else base.draft
+        changed = change(start)
+        if editing.text_to_compare(changed) != editing.text_to_compare(start):
+            changed = self._compared(changed)
+        return self.workbook.save_draft(changed, who=who, why=why, base=seen)
+
+    def _check(self, draft: SectionDraft) -> Check:
+        """Says which citations of a draft a text rests on."""
+        citing, by_id = self._citing(draft), {c.id: c for c in draft.citations}
+
+        def check(text: str, numbers: Sequence[int]) -> tuple[tuple[int, ...], Support]:
+            found = [by_id[n] for n in numbers if n in by_id]
+            verified = _holding(text, found, citing)
+            if verified is None:
+                return (), Support.UNSUPPORTED
+            needed = tuple(c.id for c in found if len(found) == 1 or _rests_on(text, c, citing))
+            return needed or tuple(c.id for c in found), verified.support
+
+        return check
+
+    def _citing(self, draft: SectionDraft) -> Citing:
+        """The sources of a draft, with what was typed for it."""
+        own, _ = self._own(draft.municipality, draft.notes, draft.as_of)
+        return Citing(self._store, self._sources, (*own.typed, *self._picture(own.municipality).beside))
+
+    def _compared(self, draft: SectionDraft) -> SectionDraft:
+        """A draft with its copying check made again."""
+        own = own_sources(self._sources(), draft.municipality)
+        check = self._comparisons.of({s.source_id for s in own}).check(editing.text_to_compare(draft))
+        before = draft.copying.warnings if draft.copying else ()
+        warnings = (*(w for w in draft.warnings if w not in before), *check.warnings)
+        return replace(draft, copying=check, warnings=warnings)
 
     # Checklists.
 
@@ -297,9 +567,12 @@ class Planning:
     def tell(self, name: str, **told: Any) -> Profile:
         """The profile of a municipality, with what is told now; nothing told changes nothing."""
         before = self.workbook.profile(name)
-        if told.get("population", 0) < 0:
+        if (told.get("population") or 0) < 0:
             raise AssistantError(f"A population of {told['population']} cannot be. Give a number from 0 on.")
-        first, last = (told.get(k) or (getattr(before, k) if before else None) for k in ("plan_from", "plan_to"))
+        for field in ("population_date", "plan_from", "plan_to"):
+            if told.get(field) and not _DAY.fullmatch(told[field]):
+                raise AssistantError(f"{told[field][:20]!r} is no date. Write YYYY, YYYY-MM or YYYY-MM-DD.")
+        first, last = (told.get(k, getattr(before, k) if before else None) for k in ("plan_from", "plan_to"))
         if first and last and first > last:
             raise AssistantError(f"The plan would end ({last}) before it begins ({first}). Change one of them.")
         if told:
@@ -398,27 +671,32 @@ class Planning:
 
     # Files.
 
-    def export_plan(self, drafts: Sequence[SectionDraft], path: Path) -> None:
-        """Write drafts to a .docx or .md file; raises AssistantError in one line where that cannot be."""
-        export.write_plan(drafts, path, **self._about(drafts))
+    def export_plan(self, drafts: Sequence[SectionDraft], path: Path, *, language: str = "en") -> None:
+        """Write drafts to a .docx or .md file; raises AssistantError in one line where that cannot be.
 
-    def export_picture(self, draft: SectionDraft, path: Path) -> None:
+        Args:
+            drafts: In the order of the plan.
+            path: Of the file.
+            language: Of our own words in it: en, fi or sv. What is quoted stays in the language of its source.
+        """
+        export.write_plan(drafts, path, **self._about(drafts, language))
+
+    def export_picture(self, draft: SectionDraft, path: Path, *, language: str = "en") -> None:
         """Write a situation picture to a .docx or .md file, or into a folder with its plots."""
-        export.write_picture(draft, path, **self._about([draft]))
+        export.write_picture(draft, path, **self._about([draft], language))
 
-    def markdown(self, drafts: Sequence[SectionDraft]) -> str:
+    def markdown(self, drafts: Sequence[SectionDraft], *, language: str = "en") -> str:
         """Drafts as Markdown."""
-        return export.plan_markdown(drafts, **self._about(drafts))
+        return export.plan_markdown(drafts, **self._about(drafts, language))
 
-    def _about(self, drafts: Sequence[SectionDraft]) -> dict[str, Any]:
+    def _about(self, drafts: Sequence[SectionDraft], language: str) -> dict[str, Any]:
         plan = plan_named(drafts[0].plan)
         whole = len(drafts) > 1
         profile = self.workbook.profile(drafts[0].municipality) if drafts[0].municipality else None
-        return {
-            "title": plan.title if whole else drafts[0].title,
-            "profile": profile,
-            "plan_about": plan.about if whole else "",
-        }
+        say = words(language)
+        title = labels.plan_title(plan.id, plan.title, say) if whole else labels.section_title(drafts[0], say)
+        about = labels.plan_about(plan.id, plan.about, say) if whole else ""
+        return {"title": title, "profile": profile, "plan_about": about, "say": say}
 
     # Whose plan.
 
@@ -444,6 +722,37 @@ class Planning:
         return OwnText(
             name, tuple(own_sources(self._sources(), name)), tuple(t for t in typed if t), mask_text(notes)
         ), day
+
+
+def _quote(citation: Citation) -> Quote:
+    return Quote(citation.source_id, citation.quote, citation.start, citation.end)
+
+
+def _holding(text: str, citations: Sequence[Citation], citing: Citing) -> Verified | None:
+    """A text that agrees with its quotes as it stands; None where it does not."""
+    statement = DraftStatement(text, tuple(map(_quote, citations)))
+    found = verify_draft(Draft(extractive.NAME, (statement,)), citing.source_text).statements
+    return found[0] if found and found[0].repaired is None else None
+
+
+def _rests_on(text: str, citation: Citation, citing: Citing) -> bool:
+    """Whether a sentence of a text agrees with one quote alone, so that the text needs it."""
+    sentences = [line[start:end] for line in text.splitlines() for start, end in sentence_spans(line)]
+    return any(_holding(sentence, [citation], citing) for sentence in sentences)
+
+
+def _refusal(citations: Sequence[Citation], own: Collection[str]) -> str:
+    """Why a statement with these citations may not stand in a plan; empty where it may."""
+    theirs = [c for c in citations if c.kind is Kind.PROGRAMME and c.source_id not in own]
+    if theirs:
+        whose = theirs[0].municipality or "another municipality"
+        return (
+            f"A statement is drawn from the programme of {whose}, which is an example and no source of text for this "
+            "plan. Put the other statements in, and write this one in your own words."
+        )
+    if not citations:
+        return "A statement has no source. Write it in your own words in the draft, or ask for a source."
+    return ""
 
 
 def _always(passage: Passage) -> bool:

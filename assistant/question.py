@@ -158,7 +158,10 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 # The day that a question asks about, where it names one: an exact date, a month, a year, or one counted from today.
-_MONTH_NUMBERS = {name.lower(): n % 12 + 1 for n, name in enumerate(_MONTHS.split("|")[:24])}
+MONTH_NUMBERS = {
+    **{name.lower(): n % 12 + 1 for n, name in enumerate(_MONTHS.split("|")[:24])},
+    **{name: n for n, name in enumerate(_SWEDISH_MONTHS, 1)},
+}
 _EXACT_DATE = re.compile(
     rf"(?<![\d.])(\d{{1,2}})\.(\d{{1,2}})\.((?:19|20)\d\d)"
     rf"|\b(\d{{1,2}})\.? ({_MONTHS})(?:kuuta|kuun)? ((?:19|20)\d\d)\b",
@@ -288,7 +291,7 @@ def named_day(text: str) -> date | None:
 
 
 def _month(name: str) -> int:
-    return _MONTH_NUMBERS.get(name.lower()) or _SWEDISH_MONTHS.index(name.lower()) + 1
+    return MONTH_NUMBERS[name.lower()]
 
 
 def _expected(parts: Sequence[str]) -> tuple[str, ...]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlsplit
 
 from assistant.types import Cell, Match, SectionDraft
+from assistant.words import words
 
 GAP_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
-_MONTHS = "January February March April May June July August September October November December".split()
 _PASSAGE_CHARS = 600  # of another programme's words beside a statement: a paragraph, enough to compare
 
 
@@ -56,16 +55,8 @@ def their_words(match: Match) -> str:
 
 
 def readable_date(written: str | None) -> str:
-    """An ISO date, month or year as people write it; anything else as it stands."""
-    text = " ".join((written or "").split())
-    if match := re.fullmatch(r"(\d{4})-(\d\d)", text):
-        month = int(match[2])
-        return f"{_MONTHS[month - 1]} {match[1]}" if 1 <= month <= 12 else text
-    try:
-        day = date.fromisoformat(text[:10] if re.match(r"\d{4}-\d\d-\d\dT", text) else text)
-    except ValueError:
-        return text
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if "-" in text else text
+    """An ISO date, month or year as people write it in English; anything else as it stands."""
+    return words("en").date(written)
 
 
 def web_address(url: str | None) -> str | None:

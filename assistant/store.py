@@ -23,9 +23,14 @@ from assistant.types import Document, Fact, Kind, Passage, Source, UnitKind, as_
 
 _T = TypeVar("_T")
 
-_SCHEMA_VERSION = 4
+_SCHEMA_VERSION = 5
 
-_SCHEMA = """
+# By what is in them, files are kept as they came (`originals`); a source without a row has none.
+_ORIGINALS = """CREATE TABLE originals (
+    source_id TEXT PRIMARY KEY REFERENCES sources ON DELETE CASCADE, digest TEXT NOT NULL
+) WITHOUT ROWID"""
+_SCHEMA = f"""
+{_ORIGINALS};
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE sources (
     source_id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT, url TEXT, municipality TEXT,
@@ -57,7 +62,8 @@ CREATE TABLE vectors (
 
 _SOURCE_COLUMNS = (
     "source_id, kind, title, publisher, url, municipality, language, written, law_basis, valid_from, valid_to, digest, "
-    "never_in_force, early, bundled, passages, personal_data"
+    "never_in_force, early, bundled, passages, personal_data, "
+    "EXISTS (SELECT 1 FROM originals o WHERE o.source_id = sources.source_id)"
 )
 _PASSAGE_COLUMNS = (
     'id, source_id, start, "end", text, kind, position, group_number, headings, lead_in, section, page, fact'
@@ -96,6 +102,9 @@ class Store(Database):
                 for statement in _SCHEMA.split(";\n"):
                     if statement.strip():
                         connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+            elif version == 4:  # kept no files, and was otherwise the same
+                connection.execute(_ORIGINALS)
                 connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
             elif version != _SCHEMA_VERSION:
                 raise WorkspaceError(
@@ -164,6 +173,7 @@ class Store(Database):
         passages: Sequence[Passage],
         *,
         content_hash: str,
+        original: str | None = None,
         in_place: bool = False,
     ) -> list[Passage]:
         """Add a document with its passages and their full text in one transaction.
@@ -173,6 +183,7 @@ class Store(Database):
             document: As read.
             passages: As split.
             content_hash: By which the same content is known again.
+            original: Digest of the file, where that is kept.
             in_place: Whether one of the same id goes in the same transaction.
 
         Returns:
@@ -193,6 +204,8 @@ class Store(Database):
                     document.text,
                 ),
             )  # fmt: skip
+            if original:
+                connection.execute("INSERT INTO originals VALUES (?, ?)", (source.source_id, original))
             for p in passages:
                 cursor = connection.execute(
                     "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -228,6 +241,28 @@ class Store(Database):
             self._take_out(connection, source, passages)
             self._touch(connection)
         return passages
+
+    def describe(self, source: Source, *, content_hash: str) -> None:
+        """Put what is known of a source in place of what was known; its text, and who it is, stay."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE sources SET kind = ?, title = ?, municipality = ?, written = ?, law_basis = ?, valid_from = ?, "
+                "valid_to = ?, early = ?, content_hash = ? WHERE source_id = ?",
+                (
+                    source.kind.value, source.title, source.municipality, source.written, source.law_basis,
+                    source.valid_from, source.valid_to, source.early, content_hash, source.source_id,
+                ),
+            )  # fmt: skip
+            self._touch(connection)
+
+    def original(self, source_id: str) -> str | None:
+        """Digest of the file that is kept of a source; None where none is."""
+        rows = self._rows("SELECT digest FROM originals WHERE source_id = ?", (source_id,))
+        return str(rows[0][0]) if rows else None
+
+    def originals(self) -> set[str]:
+        """Digests of all files that are kept."""
+        return {str(row[0]) for row in self._rows("SELECT digest FROM originals")}
 
     def _take_out(self, connection: sqlite3.Connection, source: Source, passages: Sequence[Passage]) -> None:
         rows = connection.execute("SELECT row FROM passages WHERE source_id = ?", (source.source_id,)).fetchall()
@@ -478,13 +513,14 @@ def _source(row: Sequence[object]) -> Source:
         bundled,
         n,
         masked,
+        original,
     ) = row
     return Source(
         source_id=str(source_id), kind=Kind(str(kind)), title=str(title), publisher=_text(publisher), url=_text(url),
         municipality=_text(municipality), language=str(language), written=_text(written), law_basis=_text(law_basis),
         valid_from=_text(start), valid_to=_text(end), digest=bool(digest), never_in_force=bool(never),
         early=bool(early), bundled=bool(bundled), passages=int(str(n)),
-        personal_data=int(str(masked)),
+        personal_data=int(str(masked)), original=bool(original),
     )  # fmt: skip
 
 

@@ -155,6 +155,7 @@ class Source:
     bundled: bool = False  # part of the corpus that ships with the program
     passages: int = 0
     personal_data: int = 0  # how many personal identity codes and account numbers were masked in it
+    original: bool = False  # the PDF itself is kept, so that its pages can be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,14 @@ class Draft:
     statements: tuple[DraftStatement, ...]
 
 
+class StatementState(StrEnum):
+    """What a person decided on a statement of a draft."""
+
+    DRAFTED = "drafted"  # nothing yet
+    ACCEPTED = "accepted"
+    LEFT_OUT = "left-out"  # stands in no file
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement as shown, with the numbers of its citations."""
@@ -259,6 +268,11 @@ class Statement:
     text: str  # a list stands as lines that begin with "- "
     citations: tuple[int, ...]
     support: Support
+    # What a person made of it, in a draft.
+    state: StatementState = StatementState.DRAFTED
+    own_words: bool = False  # a person wrote it and no source is cited: neither sourced nor a fault
+    original: Original | None = None  # as it was before a person changed its words
+    continues: bool = False  # was parted from the statement before it when a person changed that
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +346,17 @@ class Cell:
 
     text: str  # may hold a "[TO FILL: id]"
     citations: tuple[int, ...] = ()
+    own_words: bool = False  # a person wrote it and no source is cited
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A statement or row as it was before a person changed its words."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+    cells: tuple[Cell, ...] = ()  # of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,6 +484,7 @@ class SectionDraft:
     wishes: Wishes = Wishes()  # with which it was written
     notes: str = ""  # that were typed for it, personal data masked
     plots: tuple[Plot, ...] = ()
+    closed: tuple[Placeholder, ...] = ()  # questions that a person has answered in the text, or left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -626,9 +652,29 @@ class Version:
     number: int  # from 1
     at: str  # ISO date and time, UTC
     who: str
-    why: str  # "drafted", "made shorter", "back to version 2"
+    why: str  # "drafted", "made shorter", "edited", "accepted", "back to version 2"
     draft: SectionDraft
     beside: tuple[int, ...] = ()  # versions that somebody else saved since the one this was made from
+
+
+@dataclass(frozen=True, slots=True)
+class VersionHead:
+    """A version of a section without its text: for lists of many."""
+
+    section: str
+    number: int
+    at: str
+    who: str
+    why: str
+    beside: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTrial:
+    """What a chat model gave back to one made-up question."""
+
+    reply: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What people wrote or decided in a workspace (profile, figures, tables, drafts, overrides), in a SQLite file.
 
 Apart from the index (`store.py`), which can be made again from the documents: this cannot. So nothing is overwritten:
-rows are added, the latest counts, and a figure or table that was removed is only marked. The one exception is a
-checklist's answer, which the program gave and can give again: the latest is kept. A workbook of an older format is
-brought forward (`_STEPS`), never refused.
+rows are added, the latest counts, and a figure or table that was removed is only marked. The exceptions are a
+checklist's answer, which the program gave and can give again: the latest is kept; a conversation, which whoever had
+it may take out; and `forget`, for an example. A workbook of an older format is brought forward (`_STEPS`), never
+refused.
 
 Records are kept as `as_json` writes them and read back by `read_record`. A field added to a record in `types.py` needs
 a default, or a step here that puts it into what is kept. Identity codes and account numbers are masked before anything
@@ -28,10 +29,11 @@ from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import uuid4
 
+from assistant.conversations import TITLE_CHARS, Asked, Conversation, Feedback, Judged
 from assistant.database import Database
 from assistant.errors import AssistantError, WorkspaceError
 from assistant.personal_data import mask_text
-from assistant.text import collapse
+from assistant.text import collapse, normalise, shortened
 from assistant.types import (
     ChecklistAnswer,
     Figure,
@@ -41,6 +43,7 @@ from assistant.types import (
     SectionDraft,
     SituationTable,
     Version,
+    VersionHead,
     as_json,
 )
 
@@ -74,9 +77,25 @@ CREATE TABLE tables (
     id INTEGER PRIMARY KEY, municipality TEXT NOT NULL, at TEXT NOT NULL, removed TEXT, record TEXT NOT NULL
 );
 """,
+    """
+CREATE TABLE asked (
+    conversation TEXT NOT NULL, number INTEGER NOT NULL, municipality TEXT NOT NULL, at TEXT NOT NULL,
+    searched TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (conversation, number)
+);
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY, municipality TEXT NOT NULL, at TEXT NOT NULL, questions INTEGER NOT NULL, record TEXT NOT NULL
+);
+CREATE TABLE feedback (
+    row INTEGER PRIMARY KEY, municipality TEXT NOT NULL, conversation TEXT NOT NULL, number INTEGER NOT NULL,
+    record TEXT NOT NULL
+);
+CREATE INDEX feedback_by_answer ON feedback (conversation, number);
+""",
 )
 
 _LIMITS = {"name": 300, "value": 60, "source": 500, "note": 2_000}  # characters of the texts of a figure
+NOTE_CHARS = 2_000  # of a reader's note on an answer
+SEARCH_WORDS = 20  # of a search for conversations; SQLite takes 999 parameters
 _IDS = frozenset({"id", "source_id", "section", "plan", "checklist", "url", "digest"})  # fields that are no free text
 _OF_ONE = "municipality = ? AND plan = ? AND section = ?"
 
@@ -196,6 +215,22 @@ class Workbook(Database):
         profiles = self.profiles()
         return profiles[0].name if len(profiles) == 1 else None
 
+    def forget(self, municipality: str) -> None:
+        """Take out everything that is kept of a municipality, its history too: of an example that somebody tried.
+
+        Numbers of its figures and tables may be given again afterwards.
+        """
+        if not _key(municipality):
+            raise AssistantError("Name the municipality that is to be taken out.")
+        key = (_key(municipality),)
+        with self._transaction() as connection:
+            # A conversation goes whole or not at all, whatever was chosen while it went on.
+            theirs = "conversation IN (SELECT id FROM conversations WHERE municipality = ?)"
+            for table in ("asked", "feedback"):
+                connection.execute(f"DELETE FROM {table} WHERE {theirs}", key)
+            for table in ("profiles", "figures", "drafts", "overrides", "checklists", "tables", "conversations"):
+                connection.execute(f"DELETE FROM {table} WHERE municipality = ?", key)
+
     # Figures.
 
     def figures(self, municipality: str | None) -> list[Figure]:
@@ -311,6 +346,22 @@ class Workbook(Database):
         query = f"drafts WHERE ({key}, number) IN ({latest}) ORDER BY section"
         return self._records(Version, query, (_key(municipality), plan))
 
+    def heads(self, municipality: str | None, plan: str, section: str | None = None) -> list[VersionHead]:
+        """All versions of a section, oldest first, or the latest of each section of a plan; without their text.
+
+        Reading the text takes some milliseconds a version, which a list of hundreds would make felt.
+        """
+        where, values = "municipality = ? AND plan = ?", [_key(municipality), plan]
+        if section is not None:
+            where, values = f"{where} AND section = ?", [*values, section]
+        parts = ", ".join(f"json_extract(record, '$.{name}')" for name in ("at", "who", "why", "beside"))
+        rows = self._rows(f"SELECT section, number, {parts} FROM drafts WHERE {where} ORDER BY section, number", values)
+        found = [
+            VersionHead(one, number, at, who, why, tuple(json.loads(beside or "[]")))
+            for one, number, at, who, why, beside in rows
+        ]
+        return found if section is not None else list({head.section: head for head in found}.values())
+
     def go_back(self, municipality: str | None, plan: str, section: str, number: int, *, who: str) -> Version:
         """Keep the content of an earlier version as a new one."""
         with self._transaction() as connection:
@@ -378,6 +429,84 @@ class Workbook(Database):
         rows = self._rows(query, (_key(municipality), checklist))
         return (rows[0][0], self._read(ChecklistAnswer, rows[0][1])) if rows else None
 
+    # Conversations, and what readers said of answers.
+
+    def keep_asked(self, conversation: str, asked: Asked, *, municipality: str | None) -> Asked:
+        """Keep a question and what came of it as the next of a conversation, which begins with its first.
+
+        Args:
+            conversation: Its id, which whoever begins it makes up (`uuid4().hex`).
+            asked: Its number and time are given here, and come back with it.
+            municipality: Whose plan it is about.
+        """
+        at = _now()
+        with self._transaction() as connection:
+            query = "SELECT coalesce(max(number), 0) + 1 FROM asked WHERE conversation = ?"
+            number = int(connection.execute(query, (conversation,)).fetchone()[0])
+            text, kept = _written(replace(asked, number=number, at=at, feedback=None))
+            values = (conversation, number, _key(municipality), at, _searched(kept), text)
+            connection.execute("INSERT INTO asked VALUES (?, ?, ?, ?, ?, ?)", values)
+            rows = connection.execute("SELECT record FROM conversations WHERE id = ?", (conversation,)).fetchall()
+            before = self._read(Conversation, rows[0][0]) if rows else None
+            title = before.title if before else shortened(kept.question, TITLE_CHARS)
+            whose = before.municipality if before else collapse(municipality or "") or None
+            text, _ = _written(Conversation(conversation, title, whose, at, number))
+            row = (conversation, _key(whose), at, number, text)
+            connection.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", row)
+        return kept
+
+    def conversations(self, words: str = "", *, limit: int = 200) -> list[Conversation]:
+        """Conversations in which all words stand, in a question or an answer; the newest first."""
+        wanted = _plain(words).split()[:SEARCH_WORDS]
+        holds = " AND ".join(["instr(searched, ?)"] * len(wanted))
+        where = f"WHERE id IN (SELECT conversation FROM asked WHERE {holds})" if wanted else ""
+        query = f"conversations {where} ORDER BY at DESC, rowid DESC LIMIT ?"
+        return self._records(Conversation, query, [*wanted, limit])
+
+    def conversation(self, id: str) -> list[Asked]:
+        """The questions of a conversation with what came of them then, oldest first; raises AssistantError."""
+        found = self._records(Asked, "asked WHERE conversation = ? ORDER BY number", (id,))
+        if not found:
+            raise AssistantError("This conversation is not there any more. Somebody has removed it meanwhile.")
+        said = self._feedback_of(id)
+        return [replace(asked, feedback=said.get(asked.number)) for asked in found]
+
+    def remove_conversation(self, id: str) -> None:
+        """Take a conversation out for good, with what was said of its answers."""
+        with self._transaction() as connection:
+            for table, column in (("feedback", "conversation"), ("asked", "conversation"), ("conversations", "id")):
+                connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (id,))
+
+    def keep_feedback(self, conversation: str, number: int, *, helpful: bool, note: str = "") -> Feedback:
+        """Keep what a reader says of an answer; of one answer the latest counts."""
+        text, feedback = _written(Feedback(helpful, collapse(note)[:NOTE_CHARS], _now()))
+        with self._transaction() as connection:
+            query = "SELECT municipality FROM asked WHERE conversation = ? AND number = ?"
+            rows = connection.execute(query, (conversation, number)).fetchall()
+            if not rows:
+                raise AssistantError("This answer is not kept, so nothing can be said of it. Ask the question again.")
+            columns = "(municipality, conversation, number, record)"
+            values = (rows[0][0], conversation, number, text)
+            connection.execute(f"INSERT INTO feedback {columns} VALUES (?, ?, ?, ?)", values)
+        return feedback
+
+    def judged(self) -> list[Judged]:
+        """Every answer of which somebody said something, oldest conversation first."""
+        ids = [
+            row[0] for row in self._rows("SELECT conversation FROM feedback GROUP BY conversation ORDER BY min(row)")
+        ]
+        found = []
+        for id in ids:
+            turns = self.conversation(id)
+            for n, asked in enumerate(turns):
+                if asked.answer and asked.feedback:
+                    found.append(Judged(id, asked, tuple(turn.question for turn in turns[:n] if turn.answer)))
+        return found
+
+    def _feedback_of(self, conversation: str) -> dict[int, Feedback]:
+        query = "SELECT number, record FROM feedback WHERE conversation = ? ORDER BY row"
+        return {number: self._read(Feedback, text) for number, text in self._rows(query, (conversation,))}
+
 
 def read_record(kind: type[_T], value: Any) -> _T:
     """The record that `as_json` made `value` from; raises ValueError or TypeError where it does not fit.
@@ -424,6 +553,23 @@ def _masked(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
         return {key: _masked(part, key) for key, part in value.items()}
     return [_masked(part, name) for part in value] if isinstance(value, list) else value
+
+
+def _searched(asked: Asked) -> str:
+    """The words by which a conversation is found."""
+    parts = [asked.question]
+    if asked.answer:
+        parts += [statement.text for statement in asked.answer.statements]
+    if asked.draft:
+        parts += [asked.draft.title, *(s.text for block in asked.draft.blocks for s in block.statements)]
+    if asked.checklist:
+        parts.append(asked.checklist.title)
+    return _plain(collapse(" ".join(parts)))
+
+
+def _plain(text: str) -> str:
+    """A text as it is searched: normal form, and half a character, which no file can hold, as its escape."""
+    return normalise(text).encode(errors="backslashreplace").decode()
 
 
 def _key(municipality: str | None) -> str:

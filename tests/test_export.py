@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import os
 import re
@@ -25,8 +26,11 @@ from plan_cases import MALLIKYLA, add, open_assistant
 from pypdf import PdfReader
 
 from assistant.errors import AssistantError
-from assistant.export import plan_markdown, write_checklist, write_plan
-from assistant.export.checklist import CSV_COLUMNS, guarded
+from assistant.export import labels, plan_markdown, write_checklist, write_plan
+from assistant.export._text import copying_summary
+from assistant.export.checklist import guarded
+from assistant.needs import needs
+from assistant.plan import section_named
 from assistant.shown import copied_statements, readable_date, their_words, web_address, with_gaps_together
 from assistant.types import (
     BlockRole,
@@ -50,6 +54,8 @@ from assistant.types import (
     Support,
     WarningCode,
 )
+from assistant.words import catalogue, words
+from assistant.writing.section import row_gap
 
 KEKSILA = """# Integration programme of Keksilä 2022–2025
 
@@ -202,9 +208,9 @@ def test_headings_are_real_and_in_order(tmp_path: Path) -> None:
 
 def test_title_page_says_whose_draft_it_is_and_for_when(tmp_path: Path) -> None:
     text = body_text(word(tmp_path, section(), section(title="Housing")))
-    for words in ("Mallikylä", "How we promote integration", "DRAFT, NOT APPROVED", "1 January 2027 – December 2029",
-                  "21 November 2026", "Maija Meikäläinen"):  # fmt: skip
-        assert words in text
+    for said in ("Mallikylä", "How we promote integration", "DRAFT, NOT APPROVED", "1 January 2027 – December 2029",
+                 "21 November 2026", "Maija Meikäläinen"):  # fmt: skip
+        assert said in text
 
 
 def test_without_a_profile_the_municipality_of_the_draft_stands(tmp_path: Path) -> None:
@@ -538,7 +544,11 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
 def test_csv_has_a_row_for_each_item(tmp_path: Path) -> None:
     write_checklist(checklist(), tmp_path / "c.csv")
     settled, shown = csv_rows(tmp_path / "c.csv")
-    assert tuple(settled) == CSV_COLUMNS
+    assert list(settled) == [
+        "Id", "Group", "Item", "Law", "Law, more exactly", "What the documents show", "A person says",
+        "Note of the person", "Who", "When", "Evidence", "What is asked", "What is missing", "Next step",
+        "Section of the plan",
+    ]  # fmt: skip
     assert list(settled.values()) == [
         "plan-1.1", "Responsible parties", "The coordinator is named", "Advice", "section 45(1) names no holder",
         "No evidence found", "Shown", "Decided on 3 November", "Anna Korhonen", "2026-11-20T10:11:12Z", "",
@@ -905,5 +915,102 @@ def test_libreoffice_prints_headings_notes_at_the_foot_and_the_last_page(tmp_pat
     assert "Municipal strategy, Values, page 12 (see note 2)." in " ".join(pages)
     assert "Error" not in " ".join(pages)
     last = pages[-1]
-    for words in ("ELY Centres ended in 2025.", "Who coordinates?", "“Our digest” means", f"Page {len(pages)} of"):
-        assert words in last
+    for said in ("ELY Centres ended in 2025.", "Who coordinates?", "“Our digest” means", f"Page {len(pages)} of"):
+        assert said in last
+
+
+# Other languages.
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_word_file_in_another_language_has_none_of_our_english(language: str, tmp_path: Path) -> None:
+    say = words(language)
+    drafts = [section(section="good-relations", title="Good relations between population groups"), section()]
+    write_plan(drafts, tmp_path / "p.docx", title=TITLE, profile=PROFILE, say=say)
+    write_plan(drafts, tmp_path / "p.md", title=TITLE, profile=PROFILE, say=say)
+    write_checklist(checklist(), tmp_path / "c.docx", say=say)
+    write_checklist(checklist(), tmp_path / "c.md", say=say)
+    write_checklist(checklist(), tmp_path / "c.csv", say=say)
+    english = {
+        row["en"] for key, row in catalogue().items()
+        if key.startswith("export.") and len(row["en"]) > 12 and "{" not in row["en"]
+    }  # fmt: skip
+    for path in tmp_path.iterdir():
+        text = whole_text(path)
+        assert not [one for one in english if one in text], path.name
+    written = whole_text(tmp_path / "p.docx")
+    assert say("plans.section.good-relations") in written
+    assert say.of("plans.heading", "What the law requires") in written
+    assert say("export.page") in written
+    assert "A tenth speak another language." in written  # a quote stays in the language of its source
+    assert say("plans.item-status.no-evidence") in whole_text(tmp_path / "c.csv")
+
+
+def whole_text(path: Path) -> str:
+    """The text of an exported file with its notes, comments and footers, without tags."""
+    if path.suffix != ".docx":
+        return path.read_text(encoding="utf-8-sig")
+    with zipfile.ZipFile(path) as archive:
+        parts = [archive.read(n).decode() for n in archive.namelist() if re.match(r"word/[a-z]+\d?\.xml", n)]
+    return html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", "\n".join(parts))))
+
+
+@pytest.mark.parametrize(("language", "locale"), [("en", "en-GB"), ("fi", "fi-FI"), ("sv", "sv-FI")])
+def test_word_checks_the_spelling_in_the_language_of_the_file(language: str, locale: str, tmp_path: Path) -> None:
+    write_plan([section()], tmp_path / "p.docx", title="", profile=PROFILE, say=words(language))
+    document = open_word(str(tmp_path / "p.docx"))
+    assert document.core_properties.language == locale
+    defaults = document.styles.element.find(qn("w:docDefaults"))
+    assert {one.get(qn("w:val")) for one in defaults.iter(qn("w:lang"))} == {locale}
+
+
+def test_text_of_an_older_version_stays_as_it_was() -> None:
+    item = checklist().items[0]
+    say = words("fi")
+    assert labels.item_text(item, say) == item.text
+    now = replace(item, text=words("en")("plans.item.plan-1.1"), next_step=words("en")("plans.step.plan-1.1"))
+    assert labels.item_text(now, say) == say("plans.item.plan-1.1")
+    assert labels.next_step(now, say) == say("plans.step.plan-1.1")
+    still = replace(now, next_step=f"Still open: Who stands in? {now.next_step}")
+    assert labels.next_step(still, say) == f"Vielä avoinna: Who stands in? {say('plans.step.plan-1.1')}"
+
+
+def test_columns_of_a_documents_own_table_keep_their_names() -> None:
+    say = words("sv")
+    ours = DraftBlock("Objectives and measures", BlockRole.OBJECTIVES, (), ("Measure", "Source"), ())
+    assert labels.columns(ours, say) == ("Åtgärd", "Källa")
+    assert labels.columns(replace(ours, role=BlockRole.OWN), say) == ("Measure", "Source")
+
+
+def test_numbers_and_days_are_written_as_in_the_language() -> None:
+    checked = section(copying=CopyingCheck(12_345, 1_235, 0.1, (), compared_with=2))
+    assert copying_summary([checked], words("fi"))[0].startswith("10,0 % luonnoksen 12\u00a0345 merkistä")
+    assert copying_summary([checked], words("en"))[0].startswith("10.0 % of 12,345 characters")
+    assert "21.11.2026" in plan_markdown([section()], title="", profile=None, say=words("fi"))
+
+
+@pytest.mark.parametrize(
+    ("missing", "aim", "told"),
+    [
+        (["Indicator"], "", "Vielä avoinna: mittari"),
+        (["Responsible party", "Timetable"], "", "Vielä avoinna: vastuutaho, aikataulu"),
+        (["Target"], "Kielitaito paranee", "Vielä avoinna tavoitteesta ”Kielitaito paranee”: tavoitetaso"),
+        (["Measure", "Source"], "Trust grows", "Vielä avoinna tavoitteesta ”Trust grows”: toimenpide, lähde"),
+    ],
+)
+def test_open_columns_of_an_objective_are_named_in_the_language(missing: list[str], aim: str, told: str) -> None:
+    asked = row_gap(section_named("good-relations"), 1, missing, aim)
+    question, who, where = labels.placeholder_words(asked, words("fi"))
+    assert question == told
+    assert who != asked.who_knows
+    assert where != asked.where_to_find
+    assert labels.placeholder_words(asked, words("en")) == (asked.question, asked.who_knows, asked.where_to_find)
+
+
+def test_sentence_to_fill_in_is_ours_and_keeps_its_mark() -> None:
+    need = needs()["coordinator"]
+    mark = Placeholder("basis.coordinator", need.asks, "", "").mark
+    text = need.missing.replace("[TO FILL]", mark)
+    assert labels.gap_text(text, words("sv")) == f"Planeringen av integrationsfrämjandet samordnas av {mark}."
+    assert labels.gap_text(text, words("en")) == text
+    assert labels.gap_text(f"Typed by a person: {mark}", words("sv")) == f"Typed by a person: {mark}"

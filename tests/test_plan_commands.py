@@ -13,6 +13,7 @@ from plan_cases import COORDINATOR, DAY, HERE, MALLIKYLA, MEETINGS, NAAPURILA, a
 
 from assistant.checklist import checklists
 from assistant.plan import plans
+from assistant.words import words
 
 SECTION = "good-relations"
 
@@ -262,6 +263,20 @@ def test_checklist_is_written_to_a_file(filled: Run, tmp_path: Path, name: str) 
         text = (tmp_path / name).read_bytes().decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text), delimiter=";"))
         assert [row[0] for row in rows[1:]] == [item.id for item in checklists()["plan"].items]
+
+
+@pytest.mark.parametrize(("language", "title"), [("fi", "Tavoitteet ja toimenpiteet"), ("sv", "Mål och åtgärder")])
+def test_file_is_written_in_the_language_asked_for(filled: Run, tmp_path: Path, language: str, title: str) -> None:
+    assert filled("draft", SECTION, "--out", str(tmp_path / "d.md"), "--language", language).exit_code == 0
+    assert f"### {title}" in (tmp_path / "d.md").read_text(encoding="utf-8")
+    assert filled("checklist", "plan", "--out", str(tmp_path / "c.csv"), "--language", language).exit_code == 0
+    assert words(language)("plans.item-status.met") in (tmp_path / "c.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("arguments", [("--language", "fi"), ("--language", "de", "--out", "d.md")])
+def test_language_that_cannot_be_is_wrong_usage(run: Run, arguments: list[str]) -> None:
+    assert run("draft", SECTION, *arguments).exit_code == 2
+    assert run("checklist", "plan", *arguments).exit_code == 2
 
 
 def test_note_that_is_a_formula_is_none_in_the_table(filled: Run, tmp_path: Path) -> None:

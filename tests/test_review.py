@@ -16,7 +16,7 @@ from assistant.corpus import bundled_documents
 from assistant.currency import successions
 from assistant.documents import as_document
 from assistant.errors import AssistantError, QuestionError
-from assistant.export._text import EXAMPLES_LEAD, GROUNDS, NOTES
+from assistant.export._text import GROUNDS
 from assistant.passages import split_document
 from assistant.review import checked, read_plan, review_plan
 from assistant.review.findings import MOST
@@ -28,6 +28,7 @@ from assistant.settings import Settings
 from assistant.store import Store
 from assistant.text import normalise
 from assistant.types import BlockKind, Review, WarningCode
+from assistant.words import words
 
 GOOD = {"en": GOOD_EN, "fi": GOOD_FI, "sv": GOOD_SV}
 # Enough words of a language that it is known, and a chapter's headings.
@@ -461,10 +462,12 @@ def test_list_of_sources_is_known_in_three_languages(language: str, heading: str
     assert "object-words" not in names(checked(read(text)))
 
 
-def test_boxes_of_an_exported_draft_are_known() -> None:
-    known = signs("en")
-    assert known.headings["aside"].fullmatch(normalise(NOTES))
-    assert all(known.signs["not_ours"].search(normalise(lead)) for lead in (EXAMPLES_LEAD, *GROUNDS.values()))
+@pytest.mark.parametrize("language", ["en", "fi", "sv"])
+def test_boxes_of_an_exported_draft_are_known(language: str) -> None:
+    known, say = signs(language), words(language)
+    assert known.headings["aside"].fullmatch(normalise(say("export.notes")))
+    leads = [say("export.examples-lead"), *(say.of("export.ground", role) for role in GROUNDS)]
+    assert all(known.signs["not_ours"].search(normalise(lead)) for lead in leads)
 
 
 def test_footnote_is_the_source_of_the_sentence_before_it() -> None:

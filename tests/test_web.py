@@ -19,13 +19,16 @@ from fastapi.testclient import TestClient
 from web_fakes import GUIDANCE, HOSTILE, QUOTE, FakeAssistant, Tags, abstention, citation, cited_answer
 
 from assistant import shown
+from assistant.conversations import Conversation, Feedback
 from assistant.errors import QuestionError
 from assistant.settings import Settings
-from assistant.types import Added, Currency, Kind, Notice, Source, Statement, Support, Surroundings, WarningCode
-from assistant.web import rendering, strings
+from assistant.types import Currency, Kind, Notice, Source, Statement, Support, Surroundings, WarningCode
+from assistant.web import rendering
 from assistant.web.rendering import Exchange
 from assistant.web.serving import build_app
+from assistant.words import words
 
+SAY = words("en")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -37,7 +40,7 @@ def _exchange(number: int = 1, **changes: object) -> Exchange:
 
 def test_every_mark_leads_to_its_card_and_back() -> None:
     exchanges = (_exchange(1), _exchange(2))
-    tags = Tags(rendering.transcript(exchanges) + rendering.source_panel(exchanges)).tags
+    tags = Tags(rendering.transcript(SAY, exchanges) + rendering.source_panel(SAY, exchanges)).tags
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     links = [attributes["href"] or "" for _, attributes in tags if (attributes.get("href") or "").startswith("#")]
     assert len(ids) == len(set(ids))
@@ -46,28 +49,29 @@ def test_every_mark_leads_to_its_card_and_back() -> None:
 
 
 def test_mark_is_named_after_its_source() -> None:
-    assert f"aria-label='Citation 1: {GUIDANCE.title}'" in rendering.transcript((_exchange(),))
+    assert f"aria-label='Citation 1: {GUIDANCE.title}'" in rendering.transcript(SAY, (_exchange(),))
 
 
 def test_list_lines_become_a_list() -> None:
-    html = rendering.transcript((_exchange(),))
+    html = rendering.transcript(SAY, (_exchange(),))
     assert "<p>Municipalities will record:</p><ul><li>the objectives,</li><li>the measures <span" in html
 
 
 def test_unsupported_statement_is_marked_as_such() -> None:
     assert re.search(
-        f"class='unsupported'><b>{strings.UNSUPPORTED}</b><p>Every municipality", rendering.transcript((_exchange(),))
+        f"class='unsupported'><b>{SAY('answer.unsupported')}</b><p>Every municipality",
+        rendering.transcript(SAY, (_exchange(),)),
     )
 
 
 def test_statement_whose_citation_is_missing_is_shown_as_unsupported() -> None:
-    html = rendering.transcript((_exchange(statements=(Statement("Sound?", (99,), Support.QUOTED),)),))
-    assert f"<b>{strings.UNSUPPORTED}</b><p>Sound?" in html
+    html = rendering.transcript(SAY, (_exchange(statements=(Statement("Sound?", (99,), Support.QUOTED),)),))
+    assert f"<b>{SAY('answer.unsupported')}</b><p>Sound?" in html
     assert "99" not in html
 
 
 def test_statements_appear_one_by_one_and_warnings_with_the_last() -> None:
-    html = rendering.transcript((_exchange(),), shown=1)
+    html = rendering.transcript(SAY, (_exchange(),), shown=1)
     assert QUOTE in html
     assert "objectives" not in html
     assert "role='note'" not in html
@@ -75,23 +79,23 @@ def test_statements_appear_one_by_one_and_warnings_with_the_last() -> None:
 
 @pytest.mark.parametrize("code", list(WarningCode))
 def test_every_warning_has_plain_words(code: WarningCode) -> None:
-    html = rendering.transcript((_exchange(warnings=(Notice(code, "The message.", (1,)),)),))
-    assert f"role='note' class='notice' aria-label='{strings.WARNINGS[code]}'" in html
+    html = rendering.transcript(SAY, (_exchange(warnings=(Notice(code, "The message.", (1,)),)),))
+    assert f"role='note' class='notice' aria-label='{SAY.of('answer.warning', code)}'" in html
     assert "The message." in html
     assert "href='#cite-1-1'" in html
 
 
 def test_abstention_says_what_was_looked_for_and_has_no_writer() -> None:
     exchange = Exchange(1, "fee", abstention("fee"))
-    html = rendering.transcript((exchange,))
-    assert f"<b>{strings.NOT_FOUND}</b><p>No source tells the fee." in html
-    assert strings.WRITER_EXTRACTIVE not in html
-    assert strings.SOURCES_NONE in rendering.source_panel((exchange,))
+    html = rendering.transcript(SAY, (exchange,))
+    assert f"<b>{SAY('answer.not-found')}</b><p>No source tells the fee." in html
+    assert SAY("answer.writer-extractive") not in html
+    assert SAY("answer.sources-none") in rendering.source_panel(SAY, (exchange,))
 
 
 @pytest.mark.parametrize("writer", ["extractive", "openai:gpt-<x>"])
 def test_answer_says_who_wrote_it_and_for_which_day(writer: str) -> None:
-    text = Tags(rendering.transcript((_exchange(writer=writer),))).text
+    text = Tags(rendering.transcript(SAY, (_exchange(writer=writer),))).text
     assert "Law as of 22 November 2026" in text
     assert ("no language model wrote this" in text) if writer == "extractive" else (f"chat model {writer}" in text)
 
@@ -100,44 +104,44 @@ def test_answer_says_who_wrote_it_and_for_which_day(writer: str) -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_card_shows_what_a_reader_must_know_of_a_source(currency: Currency, kind: Kind) -> None:
     cited = citation(1, currency=currency, source=replace(GUIDANCE, kind=kind, municipality="Lahti"))
-    html = rendering.source_panel((_exchange(citations=(cited,)),))
+    html = rendering.source_panel(SAY, (_exchange(citations=(cited,)),))
     text = Tags(html).text
-    for words in ("Lahti", "Ministry of", "1 May 2024", "Act 681/2023", strings.DIGEST, strings.KINDS[kind]):
-        assert words in text
-    assert strings.CURRENCIES[currency].format(date="22 November 2026") in text
+    for told in (
+        "Lahti",
+        "Ministry of",
+        "1 May 2024",
+        "Act 681/2023",
+        SAY("answer.digest"),
+        SAY.of("answer.kind", kind),
+    ):
+        assert told in text
+    assert SAY(f"answer.currency.{currency}", date="22 November 2026") in text
     assert f"before <mark>{QUOTE}</mark> after" in html
 
 
 def test_context_is_cut_at_whole_words() -> None:
     place = Surroundings(GUIDANCE, f"cut {'b' * 240} ", QUOTE, f" {'a' * 240} cut")
-    html = rendering.source_panel((replace(_exchange(citations=(citation(1),)), surroundings=(place,)),))
-    assert f"<blockquote lang='en' aria-label='{strings.QUOTE_IN_PLACE}'>… {'b' * 240} <mark>" in html
+    html = rendering.source_panel(SAY, (replace(_exchange(citations=(citation(1),)), surroundings=(place,)),))
+    assert f"<blockquote lang='en' aria-label='{SAY('answer.quote-in-place')}'>… {'b' * 240} <mark>" in html
     assert f"</mark> {'a' * 240} …</blockquote>" in html
 
 
 def test_quote_is_shown_even_where_its_source_is_gone() -> None:
     exchange = replace(_exchange(), surroundings=(None, None))
-    assert f"<mark>{QUOTE}</mark>" in rendering.source_panel((exchange,))
+    assert f"<mark>{QUOTE}</mark>" in rendering.source_panel(SAY, (exchange,))
 
 
 def test_panel_keeps_earlier_answers_but_shows_the_latest() -> None:
-    html = rendering.source_panel((_exchange(1), Exchange(2, "failed", error="No."), _exchange(3)))
+    html = rendering.source_panel(SAY, (_exchange(1), Exchange(2, "failed", error="No."), _exchange(3)))
     assert html.count("class='cards latest'") == 1
     assert html.index("cite-1-1") < html.index("latest") < html.index("cite-3-1")
 
 
-def test_personal_data_is_told_of_where_a_document_is_added_listed_or_quoted() -> None:
-    warning = Notice(WarningCode.PERSONAL_DATA, "plan.md: 2 personal identity codes found and masked.")
-    added = Added("plan.md", "plan", "Plan", 3, "added", warnings=(warning,))
-    html = rendering.added_files([added, replace(added, status="unchanged")])
-    assert html.count(warning.message) == 2
-    source = replace(GUIDANCE, personal_data=2)
-    assert strings.MASKED in rendering.source_table([source])
-    assert strings.MASKED not in rendering.source_table([GUIDANCE])
+def test_personal_data_is_told_of_where_a_document_is_quoted() -> None:
     exchange = _exchange()
-    held = replace(exchange, surroundings=(Surroundings(source, "", QUOTE, ""),) * 2)
-    assert rendering.source_panel((held,)).count(strings.MASKED) == 2
-    assert strings.MASKED not in rendering.source_panel((exchange,))
+    held = replace(exchange, surroundings=(Surroundings(replace(GUIDANCE, personal_data=2), "", QUOTE, ""),) * 2)
+    assert rendering.source_panel(SAY, (held,)).count(SAY("answer.masked")) == 2
+    assert SAY("answer.masked") not in rendering.source_panel(SAY, (exchange,))
 
 
 def test_hostile_text_stays_text_everywhere() -> None:
@@ -150,13 +154,16 @@ def test_hostile_text_stays_text_everywhere() -> None:
     )
     exchange = replace(exchange, question=HOSTILE, surroundings=(Surroundings(source, HOSTILE, HOSTILE, HOSTILE),))
     failed = Exchange(2, HOSTILE, error=HOSTILE)
-    added = Added(HOSTILE, None, HOSTILE, 0, "failed", HOSTILE, notices)
+    earlier = Conversation(HOSTILE, HOSTILE, HOSTILE, "2026-11-22T08:00:00+00:00", 1)
+    said = Feedback(False, HOSTILE, earlier.latest)
+    kept = replace(exchange, at=earlier.latest, feedback=said, choosing=True, done=HOSTILE, problem=HOSTILE)
     parts = (
-        rendering.transcript((exchange, failed, Exchange(3, HOSTILE)), waiting=HOSTILE),
-        rendering.source_panel((exchange, failed)),
-        rendering.source_table([source]),
-        rendering.added_files([added]),
-        rendering.fetched_texts([added]),
+        rendering.transcript(SAY, (exchange, failed, Exchange(3, HOSTILE)), waiting=HOSTILE),
+        rendering.source_panel(SAY, (exchange, failed)),
+        rendering.transcript(SAY, (kept,)),
+        rendering.history(SAY, [earlier], searched=True),
+        rendering.suggestions(SAY, HOSTILE, [HOSTILE], earlier),
+        rendering.spoken(HOSTILE),
         rendering.message(HOSTILE, error=True),
     )
     for html in parts:
@@ -187,7 +194,7 @@ def test_hostile_text_stays_text_everywhere() -> None:
 def test_only_web_addresses_become_links(url: str | None, kept: bool) -> None:
     assert (shown.web_address(url) is not None) is kept
     cited = citation(1, source=replace(GUIDANCE, url=url))
-    html = rendering.source_panel((_exchange(citations=(cited,)),))
+    html = rendering.source_panel(SAY, (_exchange(citations=(cited,)),))
     assert ("target='_blank' rel='noopener noreferrer'" in html) is kept
 
 
@@ -255,7 +262,7 @@ def test_page_shows_no_identity_code_of_a_question(question: str) -> None:
         config = client.get("/config").json()
         button = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "ask")
         event = next(d["id"] for d in config["dependencies"] if [button, "click"] in d["targets"])
-        body = {"fn_index": event, "trigger_id": button, "session_hash": "q", "data": [question, "", None]}
+        body = {"fn_index": event, "trigger_id": button, "session_hash": "q", "data": [question, "", "", None]}
         assert client.post("/gradio_api/queue/join", json=body).status_code == 200
         told = client.get("/gradio_api/queue/data", params={"session_hash": "q"}).text
     assert fake.asked == [(question, None, 0)]  # as asked: the package masks it, and warns
@@ -269,8 +276,10 @@ def test_files_of_the_machine_are_not_served(client: TestClient, path: str) -> N
     assert client.get(f"/gradio_api/file={path}").status_code in (403, 404)
 
 
-def test_nothing_inside_is_offered_as_a_programming_interface(client: TestClient) -> None:
-    assert client.get("/gradio_api/info").json()["named_endpoints"] == {}
+def test_nothing_of_the_page_is_offered_as_a_programming_interface(client: TestClient) -> None:
+    offered = {"/ask", "/draft", "/checklist", "/check_copying", "/review", "/sources", "/search"}
+    assert set(client.get("/gradio_api/info").json()["named_endpoints"]) <= offered
+    assert client.get("/fi/gradio_api/info").json()["named_endpoints"] == {}
     assert client.get("/docs").status_code == client.get("/openapi.json").status_code == 404
 
 
@@ -312,10 +321,10 @@ def test_bad_addresses_are_refused_in_one_line() -> None:
             subprocess.Popen([sys.executable, "app.py", *arguments], cwd=ROOT, stderr=subprocess.PIPE, text=True)
             for arguments, _ in cases
         ]
-        for process, (_, words) in zip(running, cases, strict=True):
+        for process, (_, told) in zip(running, cases, strict=True):
             _, errors = process.communicate(timeout=30)
             assert process.returncode == 1
-            assert words in errors
+            assert told in errors
             assert errors.count("\n") == 1
 
 

@@ -29,10 +29,12 @@ from assistant.types import (
     Surroundings,
     WarningCode,
 )
-from assistant.web import rendering, strings
-from assistant.web.drafts import checklist_html, draft_html
+from assistant.web import rendering
+from assistant.web.draft_html import checklist_html, draft_html
 from assistant.web.rendering import Exchange
+from assistant.words import words
 
+SAY = words("en")
 GAP = Placeholder("good-relations.group-relations", "How do groups get on?", "The youth workers", "Surveys")
 
 
@@ -99,7 +101,7 @@ def exchange(number: int, answer: SectionDraft | ChecklistAnswer) -> Exchange:
 @pytest.mark.parametrize("answer", [draft(), checklist(*THREE)], ids=["draft", "checklist"])
 def test_every_mark_leads_to_its_card_and_back(answer: SectionDraft | ChecklistAnswer) -> None:
     exchanges = (exchange(1, answer), exchange(2, answer))
-    tags = Tags(rendering.transcript(exchanges) + rendering.source_panel(exchanges)).tags
+    tags = Tags(rendering.transcript(SAY, exchanges) + rendering.source_panel(SAY, exchanges)).tags
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
     links = [attributes["href"] or "" for _, attributes in tags if (attributes.get("href") or "").startswith("#")]
     assert len(ids) == len(set(ids))
@@ -108,20 +110,20 @@ def test_every_mark_leads_to_its_card_and_back(answer: SectionDraft | ChecklistA
 
 
 def test_mark_of_a_draft_is_named_after_its_source() -> None:
-    assert f"aria-label='Citation 1: {GUIDANCE.title}'" in draft_html(1, draft())
+    assert f"aria-label='Citation 1: {GUIDANCE.title}'" in draft_html(SAY, 1, draft())
 
 
 def test_one_mark_a_row_is_enough() -> None:
-    row = re.search(r"<tbody>(.*)</tbody>", draft_html(1, draft()), re.DOTALL)
+    row = re.search(r"<tbody>(.*)</tbody>", draft_html(SAY, 1, draft()), re.DOTALL)
     assert row is not None
     assert row[1].count("class='mark'") == 1
 
 
 def test_citation_that_is_not_there_gives_no_mark() -> None:
     html = draft_html(
-        1, draft(blocks=(DraftBlock("Own", BlockRole.OWN, (Statement("Sound?", (99,), Support.QUOTED),)),))
+        SAY, 1, draft(blocks=(DraftBlock("Own", BlockRole.OWN, (Statement("Sound?", (99,), Support.QUOTED),)),))
     )
-    assert f"<b>{strings.UNSUPPORTED}</b><p>Sound?" in html
+    assert f"<b>{SAY('answer.unsupported')}</b><p>Sound?" in html
     assert "99" not in html
 
 
@@ -129,36 +131,36 @@ def test_citation_that_is_not_there_gives_no_mark() -> None:
 
 
 def test_gap_is_marked_in_sentences_and_cells_and_asked_below() -> None:
-    html = draft_html(1, draft())
+    html = draft_html(SAY, 1, draft())
     assert html.count(f"<mark class='gap'>{GAP.mark}</mark>") == 2
     assert f"<p>Groups get on <mark class='gap'>{GAP.mark}</mark>.</p>" in html
-    for text in (GAP.question, GAP.who_knows, GAP.where_to_find, strings.TO_FILL.format(n=1)):
+    for text in (GAP.question, GAP.who_knows, GAP.where_to_find, SAY("draft.to-fill", n=1)):
         assert text in html
 
 
 def test_gap_is_no_unsupported_statement_but_a_statement_without_source_is() -> None:
-    html = draft_html(1, draft())
+    html = draft_html(SAY, 1, draft())
     assert re.findall(r"<div class='unsupported'><b>[^<]*</b><p>([^<]*?) *</p>", html) == ["Everyone is happy."]
 
 
 @pytest.mark.parametrize("status", labels.SECTION_STATUSES)
 def test_draft_says_who_asks_for_its_content_and_for_which_day_the_law_is_taken(status: str) -> None:
-    text = Tags(draft_html(1, draft(status=status))).text
+    text = Tags(draft_html(SAY, 1, draft(status=status))).text
     assert labels.SECTION_STATUSES[status] in text
     assert "Law as of 22 November 2026" in text
-    assert strings.WRITER_EXTRACTIVE in text
-    assert "chat model openai:x" in Tags(draft_html(1, draft(writer="openai:x"))).text
+    assert SAY("answer.writer-extractive") in text
+    assert "chat model openai:x" in Tags(draft_html(SAY, 1, draft(writer="openai:x"))).text
 
 
 def test_law_and_guidance_stand_apart_from_the_municipality() -> None:
-    html = draft_html(1, draft())
+    html = draft_html(SAY, 1, draft())
     assert re.findall(r"<section class='ground'><h5>([^<]+)</h5>", html) == [
-        "What the law requires", strings.EXAMPLES_ELSEWHERE
+        "What the law requires", SAY("draft.examples-elsewhere")
     ]  # fmt: skip
 
 
 def test_example_is_named_with_its_year_and_its_caution() -> None:
-    html = draft_html(1, draft())
+    html = draft_html(SAY, 1, draft())
     assert (
         "<a href='https://vaasa.example/p' target='_blank' rel='noopener noreferrer'>Programme of Vaasa (2023)" in html
     )
@@ -166,14 +168,14 @@ def test_example_is_named_with_its_year_and_its_caution() -> None:
 
 
 def test_warnings_of_a_draft_have_plain_words() -> None:
-    html = draft_html(1, draft())
-    assert f"aria-label='{strings.WARNINGS[WarningCode.TERM_CHANGED]}'" in html
+    html = draft_html(SAY, 1, draft())
+    assert f"aria-label='{SAY.of('answer.warning', WarningCode.TERM_CHANGED)}'" in html
     assert "A term has changed." in html
 
 
 def test_draft_without_municipality_or_blocks_is_a_page_too() -> None:
     empty = draft(municipality=None, blocks=(), placeholders=(), citations=(), warnings=(), examples=(), status="")
-    tags = Tags(draft_html(1, empty))
+    tags = Tags(draft_html(SAY, 1, empty))
     assert "Good relations" in tags.text
     assert "None" not in tags.text
 
@@ -197,7 +199,7 @@ def copied(
 
 
 def test_statement_that_follows_another_programme_is_marked_with_a_box_below() -> None:
-    html = draft_html(1, copied(draft(), "People meet."))
+    html = draft_html(SAY, 1, copied(draft(), "People meet."))
     box = re.search(
         r"<div class='copied'><p>People meet\..*?</p>(<div role='note' class='theirs'.*?</div>)</div>", html
     )
@@ -205,60 +207,60 @@ def test_statement_that_follows_another_programme_is_marked_with_a_box_below() -
     name = "Follows the programme of Naapurila, lightly edited"
     assert f"aria-label='{name}'" in box[1]
     text = Tags(box[1]).text
-    for words in (
+    for told in (
         name,
         "Programme 2022–2025, 9 Good relations",
         "Their people meet.",
         "What to do: Say what is yours.",
     ):
-        assert words in text
+        assert told in text
     assert html.count("class='copied'") == 1
 
 
 @pytest.mark.parametrize(("degree", "said"), labels.COPYING_DEGREES.items())
 def test_box_says_how_close_the_words_are(degree: str, said: str) -> None:
     assert f"Follows the programme of Naapurila, {said}</b>" in draft_html(
-        1, copied(draft(), "We plan.", degree=degree)
+        SAY, 1, copied(draft(), "We plan.", degree=degree)
     )
 
 
 def test_passage_over_several_statements_shows_its_words_once_and_passes_over_open_questions() -> None:
     across = f"People meet.\n\nGroups get on {GAP.mark}.\n\nEveryone"
-    html = draft_html(1, copied(draft(), across))
+    html = draft_html(SAY, 1, copied(draft(), across))
     assert html.count("class='copied'") == 2
     assert html.count("Their people meet.") == 1
-    assert f"{strings.COPIED_AGAIN.format(place='Programme 2022–2025, 9 Good relations')}" in Tags(html).text
+    assert f"{SAY('draft.copied-again', place='Programme 2022–2025, 9 Good relations')}" in Tags(html).text
     assert f"</div><p>Groups get on <mark class='gap'>{GAP.mark}</mark>.</p>" in html
 
 
 def test_rows_that_follow_another_programme_have_their_boxes_below() -> None:
-    html = draft_html(1, copied(draft(), "Trust"))
+    html = draft_html(SAY, 1, copied(draft(), "Trust"))
     assert "<tr class='copied'>" in html
     below = html.partition("</table></div>")[2]
     assert "<small>Row 1: Trust grows</small><b>Follows the programme of Naapurila" in below
     wide = DraftBlock("Objectives", BlockRole.OBJECTIVES, (Statement("Trust", (2,), Support.SUPPORTED),),
                       tuple("abcde"), ((Cell("Trust", (2,)), *(Cell(GAP.mark) for _ in range(4))),))  # fmt: skip
-    assert "<div class='copied'><dl class='objective'>" in draft_html(1, copied(draft(blocks=(wide,)), "Trust"))
+    assert "<div class='copied'><dl class='objective'>" in draft_html(SAY, 1, copied(draft(blocks=(wide,)), "Trust"))
 
 
 def test_draft_that_follows_nothing_has_no_box() -> None:
-    assert "copied" not in draft_html(1, copied(draft()))
+    assert "copied" not in draft_html(SAY, 1, copied(draft()))
 
 
 # Checklists.
 
 
 def test_checklist_counts_and_shows_what_is_lacking_first() -> None:
-    html = checklist_html(1, checklist(*THREE))
+    html = checklist_html(SAY, 1, checklist(*THREE))
     text = Tags(html).text
     assert "no evidence found 1, " in text or ", no evidence found 1" in text
     assert text.index("Item c") < text.index("Item b") < text.index("Item a")
     assert html.count("<details open>") == 2
-    assert strings.NO_EVIDENCE in text
+    assert SAY("checklist.no-evidence") in text
 
 
 def test_next_step_is_told_of_what_is_not_shown_only() -> None:
-    text = Tags(checklist_html(1, checklist(*THREE))).text
+    text = Tags(checklist_html(SAY, 1, checklist(*THREE))).text
     assert "Do c next." in text
     assert "Do b next." in text
     assert "Do a next." not in text
@@ -266,7 +268,7 @@ def test_next_step_is_told_of_what_is_not_shown_only() -> None:
 
 def test_word_of_a_person_counts_and_stands_with_their_name() -> None:
     said = Override(ItemStatus.MET, "Board, 3 March.", "Aino", "2026-11-01T12:00:00+00:00")
-    html = checklist_html(1, checklist(item("c", ItemStatus.NO_EVIDENCE, override=said)))
+    html = checklist_html(SAY, 1, checklist(item("c", ItemStatus.NO_EVIDENCE, override=said)))
     assert f"<summary>{labels.ITEM_STATUSES[ItemStatus.MET]} (1)</summary>" in html
     assert "<b>Aino:</b> Board, 3 March." in html
 
@@ -309,7 +311,7 @@ HOSTILE_CHECKLIST = checklist(
 @pytest.mark.parametrize("answer", [HOSTILE_DRAFT, HOSTILE_CHECKLIST], ids=["draft", "checklist"])
 def test_nothing_of_a_document_or_a_person_acts_on_the_page(answer: SectionDraft | ChecklistAnswer) -> None:
     one = replace(exchange(1, answer), question=HOSTILE)
-    tags = Tags(rendering.transcript((one,)) + rendering.source_panel((one,)))
+    tags = Tags(rendering.transcript(SAY, (one,)) + rendering.source_panel(SAY, (one,)))
     names = {name for name, _ in tags.tags}
     assert not names & {"script", "img", "iframe", "object", "style", "form", "input", "svg"}
     for name, attributes in tags.tags:
@@ -320,7 +322,7 @@ def test_nothing_of_a_document_or_a_person_acts_on_the_page(answer: SectionDraft
 
 
 def test_hostile_parts_are_shown_whole() -> None:
-    tags = Tags(draft_html(1, HOSTILE_DRAFT))
+    tags = Tags(draft_html(SAY, 1, HOSTILE_DRAFT))
     assert tags.text.count("alert(1)") >= 3 * 15
     marks = [attributes for name, attributes in tags.tags if name == "mark"]
     assert marks

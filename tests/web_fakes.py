@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
-from assistant.errors import QuestionError, SourceNotFound
+from assistant.errors import DocumentError, ModelUnavailable, QuestionError, SourceNotFound
+from assistant.settings import Settings
 from assistant.types import (
     Added,
     AddReport,
@@ -16,15 +21,19 @@ from assistant.types import (
     Citation,
     Currency,
     Kind,
+    ModelTrial,
     Notice,
+    Passage,
     SectionDraft,
     Source,
     Statement,
     Support,
     Surroundings,
     Turn,
+    UnitKind,
     WarningCode,
 )
+from assistant.workbook import Workbook
 
 GUIDANCE = Source(
     source_id="koto24-planning",
@@ -135,19 +144,44 @@ class FakeAssistant:
         ]
         self.may_fetch = threading.Event()  # until it is set, the second source is waited for
         self.closed = False
+        self.next_questions = ["Who approves the plan?", "How is it followed up?"]
+        self.may_answer = threading.Event()  # cleared, it keeps answers waiting
+        self.may_answer.set()
         self.indexed = [GUIDANCE]
         self.contexts = {QUOTE: ("The heading\n\n", QUOTE, " If necessary, it must cooperate.")}
         self.warmed = threading.Event()
+        self.put: list[tuple[str, str, str | None]] = []  # what went into the draft: section, question, municipality
+        self.refuses = ""  # why nothing may
+        self._folder = tempfile.TemporaryDirectory()
+        self.settings = Settings(model="", corpus="bundled")
+        self.workspace = Path(self._folder.name)
+        self.planning: Any = SimpleNamespace(
+            municipalities=list,
+            put_into_draft=self.put_into_draft,
+            workbook=Workbook(Path(self._folder.name) / "workbook.sqlite"),
+        )
 
     def reply(
         self, text: str, *, as_of: str | None = None, conversation: Sequence[Turn] = (), who: str
     ) -> Answer | SectionDraft | ChecklistAnswer:
         """Answer at once."""
         self.asked.append((text, as_of, len(conversation)))
+        self.may_answer.wait(30)
         answer = self.answers.get(text, None) or cited_answer(text, as_of or "2026-11-22")
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def follow_ups(self, answer: Answer, *, conversation: Sequence[Turn] = (), k: int = 3) -> list[str]:
+        """Give what was set."""
+        return [] if answer.abstained else self.next_questions[:k]
+
+    def put_into_draft(self, section: str, answer: Answer, *, municipality: str | None, who: str) -> Any:
+        """Say that it is version 7, or why it may not go there."""
+        if self.refuses:
+            raise QuestionError(self.refuses)
+        self.put.append((section, answer.question, municipality))
+        return SimpleNamespace(number=7)
 
     def add(
         self,
@@ -160,11 +194,15 @@ class FakeAssistant:
         written: str | None = None,
         law_basis: str | None = None,
         progress: Callable[[int, int, str], None] | None = None,
+        each: Callable[[Added], None] = lambda added: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> AddReport:
         """Take .md and .txt, refuse the rest."""
         self.added.append(([path.name for path in paths], kind, municipality))
         files = []
         for done, path in enumerate(paths):
+            if stopped():
+                break
             if progress:
                 progress(done, len(paths), path.name)
             if path.suffix in (".md", ".txt"):
@@ -175,6 +213,7 @@ class FakeAssistant:
                 files.append(Added(str(path), path.stem, path.stem, 3, "added"))
             else:
                 files.append(Added(str(path), None, path.name, 0, "failed", f"{path.name}: no text layer. Run OCR."))
+            each(files[-1])
         return AddReport(tuple(files))
 
     def sync(
@@ -212,6 +251,56 @@ class FakeAssistant:
         """Give the context that was set, else none."""
         before, quote, after = self.contexts.get(citation.quote, ("", citation.quote, ""))
         return Surroundings(GUIDANCE, before, quote, after)
+
+    def with_model(self, model: str, base_url: str = "") -> Settings:
+        """The settings with another chat model."""
+        return self.settings.model_copy(update={"model": model, "model_base_url": base_url})
+
+    def try_model(self, model: str, base_url: str = "", *, timeout_s: float = 20.0) -> ModelTrial:
+        """Answer at once, or say that it cannot be asked."""
+        if "broken" in model:
+            raise ModelUnavailable(f"The chat model {model} could not be asked (connection refused).")
+        return ModelTrial("On Saturdays.", 0.4)
+
+    def use_model(self, model: str, base_url: str = "") -> None:
+        """Take it."""
+        self.settings = self.with_model(model, base_url)
+
+    def describe(
+        self,
+        source_id: str,
+        *,
+        title: str,
+        kind: str,
+        municipality: str | None = None,
+        written: str | None = None,
+        law_basis: str | None = None,
+    ) -> Source:
+        """Put it in place of what was known."""
+        place = next(n for n, source in enumerate(self.indexed) if source.source_id == source_id)
+        self.indexed[place] = replace(
+            self.indexed[place], title=title, kind=Kind(kind), municipality=municipality, written=written,
+            law_basis=law_basis,
+        )  # fmt: skip
+        return self.indexed[place]
+
+    def passages(self, source_id: str) -> list[Passage]:
+        """One for each source."""
+        return [Passage(f"{source_id}:0-9", source_id, 0, len(QUOTE), QUOTE, UnitKind.SENTENCE, 0, 0)]
+
+    def page_picture(self, source_id: str, page: int, quote: str = "") -> bytes:
+        """Of no source."""
+        raise DocumentError(f"{source_id}: no PDF is kept of it, so its pages cannot be shown. Its text can be read.")
+
+    # What only programs call; tested with the real one.
+    ask: Any = None
+    retrieve: Any = None
+    cite: Any = None
+    draft: Any = None
+    checklist: Any = None
+    check_copying: Any = None
+    read: Any = None
+    review: Any = None
 
     def warm_up(self) -> None:
         """Nothing to load."""

@@ -29,11 +29,15 @@ def parse_in_child(found: str, content: bytes, name: str, settings: Settings) ->
     seconds = settings.parse_timeout_s
     command = [sys.executable, "-m", "assistant.documents._child", found, name]
     command += [str(settings.parse_memory_mb), str(max(1, round(seconds)) + 1), str(settings.max_text_chars)]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([_IMPORT_ROOT, os.environ.get("PYTHONPATH", "")])}
     too_long = f"{name}: takes longer than {seconds:g} s to read. Split it, or raise KOTOAPURI_PARSE_TIMEOUT_S."
     try:
         done = subprocess.run(
-            command, input=content, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=seconds, env=environment
+            command,
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            env=child_environment(),
         )
     except subprocess.TimeoutExpired as error:
         raise DocumentError(too_long) from error
@@ -51,10 +55,15 @@ def parse_in_child(found: str, content: bytes, name: str, settings: Settings) ->
     return Document(result["title"], result["text"], blocks, result["language"], tuple(result["page_starts"]))
 
 
+def child_environment() -> dict[str, str]:
+    """The environment in which a child finds this package, wherever it is started."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join([_IMPORT_ROOT, os.environ.get("PYTHONPATH", "")])}
+
+
 def main(arguments: Sequence[str]) -> None:
     """Read standard input under limits; write the document or the error as JSON."""
     found, name, memory_mb, cpu_s, max_chars = arguments
-    _limit(int(memory_mb), int(cpu_s))
+    limit_process(int(memory_mb), int(cpu_s))
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints must not end up in the JSON
     too_much = {
@@ -81,7 +90,8 @@ def main(arguments: Sequence[str]) -> None:
     out.flush()
 
 
-def _limit(memory_mb: int, cpu_s: int) -> None:
+def limit_process(memory_mb: int, cpu_s: int) -> None:
+    """Hold this process to so much address space and processor time."""
     try:
         import resource
     except ImportError:  # Windows: the wall clock of the parent remains

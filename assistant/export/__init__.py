@@ -14,6 +14,7 @@ from pathlib import Path
 from assistant.errors import AssistantError
 from assistant.export._files import check_folder, check_writable, make_folder, suffix_of, write_file
 from assistant.types import ChecklistAnswer, Plot, Profile, SectionDraft
+from assistant.words import Words, words
 
 __all__ = [
     "check_checklist_path",
@@ -25,12 +26,14 @@ __all__ = [
     "write_plan",
 ]
 
+_ENGLISH = words("en")
 _NOTHING = "There is nothing to write: draft a section first."
 
 
 def write_plan(
-    sections: Sequence[SectionDraft], path: Path, *, title: str, profile: Profile | None, plan_about: str = ""
-) -> None:
+    sections: Sequence[SectionDraft], path: Path, *, title: str, profile: Profile | None, plan_about: str = "",
+    say: Words = _ENGLISH,
+) -> None:  # fmt: skip
     """Write one section or a whole plan.
 
     Args:
@@ -39,6 +42,7 @@ def write_plan(
         title: Of the plan; where it is empty, that of the first section.
         profile: Of the municipality, for the title page.
         plan_about: What the plan is about in a line or two, below its title.
+        say: The language of our own words in it; what is quoted stays in that of its source.
 
     Raises:
         AssistantError: The place cannot be written to; says in one line what to do.
@@ -52,7 +56,8 @@ def write_plan(
 
         # Beside the text, as Markdown has it; written first, so that a text never points to a plot that is not there.
         names = {plot: f"{path.stem}-{plot.id}.png" for plot in _plots(sections)}
-        content = plan_markdown(sections, title=title, profile=profile, plan_about=plan_about, images=names).encode()
+        text = plan_markdown(sections, title=title, profile=profile, plan_about=plan_about, images=names, say=say)
+        content = text.encode()
         drawn = [(path.with_name(name), png(plot, titled=False)) for plot, name in names.items()]
         for place, _ in drawn:
             check_writable(place)
@@ -61,20 +66,21 @@ def write_plan(
     else:
         from assistant.export.word import plan_document
 
-        content = plan_document(sections, title=title, profile=profile, plan_about=plan_about)
+        content = plan_document(sections, title=title, profile=profile, plan_about=plan_about, say=say)
     write_file(path, content)
 
 
 def write_picture(
-    draft: SectionDraft, path: Path, *, title: str, profile: Profile | None, plan_about: str = ""
-) -> None:
+    draft: SectionDraft, path: Path, *, title: str, profile: Profile | None, plan_about: str = "",
+    say: Words = _ENGLISH,
+) -> None:  # fmt: skip
     """Write a situation picture as `write_plan` does, or into a folder: text, and each plot as PNG and SVG.
 
     Raises:
         AssistantError: The place cannot be written to; says in one line what to do.
     """
     if path.suffix.lower() in (".docx", ".md"):
-        write_plan([draft], path, title=title, profile=profile, plan_about=plan_about)
+        write_plan([draft], path, title=title, profile=profile, plan_about=plan_about, say=say)
         return
     from assistant.situation.plots import png, svg
 
@@ -86,7 +92,7 @@ def write_picture(
         files[names[plot]] = png(plot)
         files[f"{plot.id}-light.svg"] = svg(plot).encode()
         files[f"{plot.id}-dark.svg"] = svg(plot, dark=True).encode()
-    text = plan_markdown([draft], title=title, profile=profile, plan_about=plan_about, images=names)
+    text = plan_markdown([draft], title=title, profile=profile, plan_about=plan_about, images=names, say=say)
     make_folder(path)
     for name, content in {**files, "situation-picture.md": text.encode()}.items():
         write_file(path / name, content)
@@ -98,7 +104,7 @@ def _plots(sections: Sequence[SectionDraft]) -> list[Plot]:
 
 def plan_markdown(
     sections: Sequence[SectionDraft], *, title: str, profile: Profile | None, plan_about: str = "",
-    images: Mapping[Plot, str] | None = None,
+    images: Mapping[Plot, str] | None = None, say: Words = _ENGLISH,
 ) -> str:  # fmt: skip
     """One section or a whole plan as Markdown; see `write_plan`.
 
@@ -108,15 +114,16 @@ def plan_markdown(
         profile: Of the municipality.
         plan_about: Below the title.
         images: File names of the plots, beside the text; without them a plot stands in words.
+        say: The language of our own words.
     """
     from assistant.export.markdown import plan_text
 
     if not sections:
         raise AssistantError(_NOTHING)
-    return plan_text(sections, title=title, profile=profile, plan_about=plan_about, images=images or {})
+    return plan_text(sections, title=title, profile=profile, plan_about=plan_about, images=images or {}, say=say)
 
 
-def write_checklist(answer: ChecklistAnswer, path: Path) -> None:
+def write_checklist(answer: ChecklistAnswer, path: Path, *, say: Words = _ENGLISH) -> None:
     """Write an answered checklist: .docx, .md, or .csv for Excel.
 
     Raises:
@@ -127,11 +134,11 @@ def write_checklist(answer: ChecklistAnswer, path: Path) -> None:
     from assistant.export import checklist
 
     if suffix == ".csv":
-        content = checklist.checklist_csv(answer)
+        content = checklist.checklist_csv(answer, say)
     elif suffix == ".md":
-        content = checklist.checklist_text(answer).encode()
+        content = checklist.checklist_text(answer, say).encode()
     else:
-        content = checklist.checklist_document(answer)
+        content = checklist.checklist_document(answer, say)
     write_file(path, content)
 
 

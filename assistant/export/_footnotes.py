@@ -13,6 +13,7 @@ from docx.oxml.ns import nsdecls, qn
 
 from assistant.export._text import SourceWords, shown_address, source_words
 from assistant.types import Citation
+from assistant.words import Words
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -48,7 +49,8 @@ class Footnotes:
     that may be cut has first notes of its own, so that cutting it leaves no other note pointing nowhere.
     """
 
-    def __init__(self, document: WordDocument) -> None:
+    def __init__(self, document: WordDocument, say: Words) -> None:
+        self._say = say
         package = document.part.package
         assert package is not None
         self._part = XmlPart(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, parse_xml(_EMPTY), package)
@@ -65,7 +67,7 @@ class Footnotes:
     def add(self, paragraph: Paragraph, citation: Citation, *, may_be_cut: bool = False) -> None:
         """Put a reference at the end of a paragraph, and the note that it refers to."""
         self._count += 1
-        words = source_words(citation)
+        words = source_words(citation, self._say)
         reference = _run("FootnoteReference")
         mark = OxmlElement("w:footnoteReference")
         mark.set(qn("w:id"), str(self._count))
@@ -117,7 +119,7 @@ class Footnotes:
         place = f", {words.place}" if words.place else ""
         return [
             _run(text=words.title, italic=True),
-            _run(text=f"{place} (see note "),
+            _run(text=f"{place} ({self._say('export.see-note')} "),
             *field_runs(f"NOTEREF {name} \\h", str(first.number)),
             _run(text=" ".join([").", *(_stopped(detail) for detail in news)])),
         ]

@@ -21,7 +21,10 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from assistant.export._footnotes import field_runs
+from assistant.words import Words
 
+# Of the language that Word checks the spelling in.
+_LOCALES = {"en": "en-GB", "fi": "fi-FI", "sv": "sv-FI"}
 _FONT = "Arial"
 _INK = RGBColor(0x1F, 0x3A, 0x5F)
 _GREY = RGBColor(0x55, 0x55, 0x55)
@@ -66,23 +69,24 @@ _CHARACTER_STYLES = {
 }
 
 
-def new_document(*, title: str, author: str, footer: str, landscape: bool = False) -> WordDocument:
+def new_document(*, title: str, author: str, footer: str, say: Words, landscape: bool = False) -> WordDocument:
     """An empty document; what is added to it needs no further formatting than its style.
 
     Args:
         title: For the properties of the file.
         author: Whose document it is; no program or library stands there.
         footer: What stands at the foot of each page, left of the page number.
+        say: The language of the document.
         landscape: Whether the page lies on its long side.
     """
     document = open_word()
     _drop_foreign(document)
-    _set_styles(document)
-    _set_page(document, footer, landscape)
+    _set_styles(document, _LOCALES[say.language])
+    _set_page(document, footer, landscape, say)
     properties = document.core_properties
     properties.title, properties.author, properties.last_modified_by = title[:255], author[:255], author[:255]
     properties.comments = properties.keywords = ""
-    properties.language = "en-GB"
+    properties.language = _LOCALES[say.language]
     properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     properties.revision = 1
     return document
@@ -123,8 +127,8 @@ def _drop_foreign(document: WordDocument) -> None:
         zoom.set(qn("w:percent"), "100")  # the template leaves out what the standard requires
 
 
-def _set_styles(document: WordDocument) -> None:
-    _set_language(document)
+def _set_styles(document: WordDocument, locale: str) -> None:
+    _set_language(document, locale)
     _define_lists(document)
     names = {style.name for style in document.styles}
     for name, mark in _CHARACTER_STYLES.items():
@@ -194,7 +198,7 @@ def _with_value(tag: str, value: str) -> BaseOxmlElement:
     return element
 
 
-def _set_language(document: WordDocument) -> None:
+def _set_language(document: WordDocument, locale: str) -> None:
     styles = document.styles.element
     defaults = styles.find(qn("w:docDefaults"))
     fonts = next(defaults.iter(qn("w:rFonts")))
@@ -202,7 +206,7 @@ def _set_language(document: WordDocument) -> None:
     for script in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
         fonts.set(qn(script), _FONT)
     for language in [*defaults.iter(qn("w:lang")), *document.settings.element.iter(qn("w:themeFontLang"))]:
-        language.set(qn("w:val"), "en-GB")
+        language.set(qn("w:val"), locale)
 
 
 def _define_lists(document: WordDocument) -> None:
@@ -227,7 +231,7 @@ def _define_lists(document: WordDocument) -> None:
         )
 
 
-def _set_page(document: WordDocument, footer: str, landscape: bool) -> None:
+def _set_page(document: WordDocument, footer: str, landscape: bool, say: Words) -> None:
     section = document.sections[0]
     width, height = Cm(21.0), Cm(29.7)
     section.page_width, section.page_height = (height, width) if landscape else (width, height)
@@ -237,7 +241,7 @@ def _set_page(document: WordDocument, footer: str, landscape: bool) -> None:
     section.footer_distance = section.header_distance = Cm(1.0)
     paragraph = section.footer.paragraphs[0]
     paragraph.paragraph_format.tab_stops.add_tab_stop(Emu(text_width(document)), WD_TAB_ALIGNMENT.RIGHT)
-    paragraph.add_run(f"{footer}\tPage ")
+    paragraph.add_run(f"{footer}\t{say('export.page')} ")
     add_field(paragraph, "PAGE", "1")
-    paragraph.add_run(" of ")
+    paragraph.add_run(f" {say('export.page-of')} ")
     add_field(paragraph, "NUMPAGES", "1")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.export.labels import COPYING_DEGREES, ITEM_STATUSES
-from assistant.shown import GAP_MARK, Copied, readable_date, their_words, web_address
+from assistant.export import labels
+from assistant.shown import GAP_MARK, Copied, their_words, web_address
 from assistant.types import (
     NOT_ESTABLISHED,
     BlockRole,
@@ -21,6 +21,7 @@ from assistant.types import (
     Currency,
     DraftBlock,
     ItemAnswer,
+    ItemStatus,
     Kind,
     Match,
     Notice,
@@ -30,60 +31,9 @@ from assistant.types import (
     Statement,
     Support,
 )
+from assistant.words import Words
 
-DRAFT = "Draft, not approved"
-UNSUPPORTED = "Not supported by a source:"
-NO_TEXT = "Nothing has been written here yet."
-NOT_GIVEN = "Not given"
-EXAMPLES = "Examples from other municipalities"
-EXAMPLES_LEAD = (
-    "Where other municipalities write about the same subject. Situations and needs differ: read, and do not copy text, "
-    "figures or measures. May be left out of the final plan."
-)
-NOTES = "Notes on this draft"
-WARNINGS = "Warnings"
-NO_WARNINGS = "There are no warnings."
-COPYING = "Copying check"
-NOT_COMPARED = "No programme of another municipality is in the workspace, so nothing was compared."
-NOT_CHECKED = "The text was not compared with programmes of other municipalities."
-COPYING_LEAD = "Each passage stands in the text with a double line at its left and a comment with the words it follows."
-COPYING_COLUMNS = ("In the text", "Section", "Programme", "How")
-OPEN_POINTS = "Still to fill in"
-OPEN_POINTS_LEAD = "Each point stands in the text, highlighted, as it does in the first column."
-NO_OPEN_POINTS = "Nothing is marked as still to fill in."
-OPEN_COLUMNS = ("In the text", "Question", "Who knows", "Where to find it")
-READING = "How to read the sources"
-DIGEST = (
-    "“Our digest” means that the source is a summary of an official text, made in our own words for this program, and "
-    "not the text itself. Check the official text before you rely on its wording."
-)
-CHECK = (
-    "Each note names the passage that a statement rests on. The statements were checked against these passages by "
-    "a program, which is not legal advice: open the sources and check them before the plan is decided on."
-)
-NO_EVIDENCE_MEANS = (
-    "“No evidence found” says that nothing in the documents given shows the point. It does not say that it was not "
-    "done."
-)
-GROUNDS = {
-    BlockRole.REQUIREMENTS: (
-        "What the law says: the ground for the municipality’s own text, and no part of it. May be left out of the "
-        "final plan."
-    ),
-    BlockRole.RECOMMENDATIONS: (
-        "Official guidance, which recommends and does not bind: no part of the municipality’s own text. May be left "
-        "out of the final plan."
-    ),
-    BlockRole.SUGGESTIONS: (
-        "Advice of Kotoapuri, neither law nor official guidance: no part of the municipality’s own text. May be left "
-        "out of the final plan."
-    ),
-}
-_CURRENCIES = {
-    Currency.OUTDATED: "Outdated: written under a repealed Act, or its facts have changed",
-    Currency.NOT_IN_FORCE_YET: "Not in force yet",
-    Currency.NEVER_IN_FORCE: "Never in force: changed before it began",
-}
+GROUNDS = (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS, BlockRole.SUGGESTIONS)  # each has a lead, export.ground
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # What XML 1.0 forbids, and the controls that make a reader see another order than the one written.
 _REMOVED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -117,7 +67,7 @@ class SourceWords:
 class CopiedPassage:
     """A passage of the draft that follows another programme, as the list of all of them tells it."""
 
-    beginning: str
+    beginning: str  # in quotation marks
     section: str  # title
     source: str  # municipality, title and place
     degree: str
@@ -176,11 +126,13 @@ def is_rtl(text: str) -> bool:
     return False
 
 
-def period(start: str | None, end: str | None) -> str:
+def period(start: str | None, end: str | None, say: Words) -> str:
     """The time of a plan in words; empty where neither end is known."""
     if start and end:
-        return f"{readable_date(start)} – {readable_date(end)}"
-    return f"from {readable_date(start)}" if start else f"until {readable_date(end)}" if end else ""
+        return f"{say.date(start)} – {say.date(end)}"
+    if start:
+        return say("export.period-from", start=say.date(start))
+    return say("export.period-to", end=say.date(end)) if end else ""
 
 
 def shown_address(url: str) -> str:
@@ -189,29 +141,30 @@ def shown_address(url: str) -> str:
     return short if len(short) <= _ADDRESS_CHARS else f"{short.partition('/')[0]}/…"
 
 
-def source_words(citation: Citation) -> SourceWords:
+def source_words(citation: Citation, say: Words) -> SourceWords:
     """What a note says of a citation."""
     title, place = one_line(citation.title), one_line(citation.pinpoint)
-    if citation.page and not re.search(rf"\b(?:p\.|page|sivu|sida)\s*{citation.page}\b", place, re.IGNORECASE):
-        place = f"{place}, page {citation.page}" if place else f"page {citation.page}"
-    published = [one_line(citation.publisher or ""), readable_date(citation.written)]
+    if citation.page and not re.search(rf"\b(?:p\.|page|sivu|sida|s\.)\s*{citation.page}\b", place, re.IGNORECASE):
+        page = say("export.source-page", page=citation.page)
+        place = f"{place}, {page}" if place else page
+    published = [one_line(citation.publisher or ""), say.date(citation.written)]
     basis = one_line(citation.law_basis or "")
     if basis and basis not in title:
-        published.append(f"written under Act {basis}")
+        published.append(say("export.written-under", act=basis))
     details = [", ".join(part for part in published if part)]
     cautions = []
     if citation.kind is Kind.PROGRAMME:
-        whose = one_line(citation.municipality or "another municipality")
-        cautions.append(f"An example from {whose}, not this municipality’s text")
+        whose = one_line(citation.municipality or "")
+        cautions.append(say("export.example-from", whose=whose) if whose else say("export.example-from-another"))
     if not citation.currency.may_hold:
-        cautions.append(_CURRENCIES[citation.currency])
+        cautions.append(say.of("export.currency", citation.currency))
     elif citation.currency is Currency.UNKNOWN and citation.kind is not Kind.OWN:
-        details.append("Not known whether it is current")
+        details.append(say.of("export.currency", citation.currency))
     if citation.certainty == NOT_ESTABLISHED:
-        cautions.append("Not established: check the official source")
+        cautions.append(say("export.not-established"))
     details += [*cautions, one_line(citation.note or "").rstrip(".")]
     if citation.digest:
-        details.append("Our digest")
+        details.append(say("export.our-digest"))
     url = web_address(citation.url)
     shown = tuple(detail[:1].upper() + detail[1:] for detail in details if detail)
     return SourceWords(title, place, shown, tuple(cautions), url, (citation.source_id, url))
@@ -224,8 +177,11 @@ def cited(numbers: Iterable[int], citations: Sequence[Citation]) -> list[Citatio
 
 
 def is_unsupported(statement: Statement, citations: Sequence[Citation]) -> bool:
-    """Whether a statement is to be marked: without a citation that resolves it is, whatever it says of itself."""
-    if has_mark(statement.text):
+    """Whether a statement is to be marked: without a citation that resolves it is, whatever it says of itself.
+
+    A person's own words are neither sourced nor a fault.
+    """
+    if statement.own_words or has_mark(statement.text):
         return False
     return statement.support is Support.UNSUPPORTED or not cited(statement.citations, citations)
 
@@ -237,85 +193,110 @@ def unsupported_rows(block: DraftBlock, citations: Sequence[Citation]) -> set[in
     return {
         number
         for number, (row, statement) in enumerate(zip(block.rows, block.statements, strict=True))
-        if statement.support is Support.UNSUPPORTED and not any(has_mark(cell.text) for cell in row)
+        if statement.support is Support.UNSUPPORTED
+        and not statement.own_words
+        and not any(has_mark(cell.text) for cell in row)
     }
 
 
-def example_words(section: SectionDraft) -> list[tuple[str, str, str | None]]:
+def example_words(section: SectionDraft, say: Words) -> list[tuple[str, str, str | None]]:
     """Of each example its heading words, its caution, and an address where there is one."""
     found = []
     for example in section.examples:
-        written = f" ({readable_date(example.written)})" if example.written else " (undated)"
+        written = f" ({say.date(example.written) or say('export.undated')})"
         place = f", {one_line(example.pinpoint)}" if example.pinpoint else ""
         heading = f"{one_line(example.municipality)}: {one_line(example.title)}{written}{place}"
-        found.append((heading, one_line(example.caution), web_address(example.url)))
+        found.append((heading, one_line(say.message(example.caution)), web_address(example.url)))
     return found
 
 
-def warnings_once(parts: Iterable[tuple[str, Sequence[Notice]]]) -> list[tuple[str, list[str]]]:
+def warnings_once(parts: Iterable[tuple[str, Sequence[Notice]]], say: Words) -> list[tuple[str, list[str]]]:
     """Each warning once, with the titles of the parts that give it, in order of first appearance."""
     found: dict[str, list[str]] = {}
     for title, notices in parts:
         for notice in notices:
-            titles = found.setdefault(one_line(notice.message), [])
+            titles = found.setdefault(one_line(say.message(notice.message)), [])
             if title not in titles:
                 titles.append(title)
     return [(message, titles) for message, titles in found.items() if message]
 
 
-def copied_words(copied: Copied) -> list[str]:
+def copied_words(copied: Copied, say: Words) -> list[str]:
     """What is said beside a statement that follows another programme: a sentence, their words, what to do.
 
     Their words stand once: beside later statements on the same passage there is the sentence alone.
     """
     match = copied.match
-    whose, where = _programme(match)
+    whose, where = _programme(match, say)
     place = f" ({where})" if where else ""
-    said = f"Follows the programme of {whose}{place}, {COPYING_DEGREES[match.degree]}"
+    said = say("export.follows", whose=f"{whose}{place}", degree=say.of("plans.copying", match.degree))
     if copied.again:
-        return [f"{said}: the same passage as above."]
-    return [f"{said}:", f"“{one_line(their_words(match))}”", f"What to do: {one_line(match.what_to_do)}"]
+        return [say("export.follows-again", said=said)]
+    to_do = say("export.what-to-do", text=one_line(say.message(match.what_to_do)))
+    return [f"{said}:", say("export.quoted", text=one_line(their_words(match))), to_do]
 
 
-def _programme(match: Match) -> tuple[str, str]:
+def _programme(match: Match, say: Words) -> tuple[str, str]:
     """Whose programme it is, and its title with the place in it."""
     where = ", ".join(part for part in (one_line(match.title), one_line(match.pinpoint)) if part)
-    return one_line(match.municipality) or "another municipality", where
+    return one_line(match.municipality) or say("export.another-municipality"), where
 
 
-def copying_summary(sections: Sequence[SectionDraft]) -> list[str]:
+def copying_summary(sections: Sequence[SectionDraft], say: Words) -> list[str]:
     """How much of the drafted text follows programmes of other municipalities, and what was not compared."""
     checks = [section.copying for section in sections if section.copying]
     compared = [check for check in checks if check.compared_with]
     if not compared:
-        return [NOT_COMPARED if checks else NOT_CHECKED]
+        return [say("export.not-compared") if checks else say("export.not-checked")]
     characters = sum(check.characters for check in compared)
     copied = sum(check.copied_characters for check in compared)
     share = copied / characters if characters else 0.0
-    shown = f"{100 * share:.1f}"
-    shown = "Less than 0.1" if copied and shown == "0.0" else shown
+    shown = _number(100 * share, say, decimals=1)
+    if copied and shown == _number(0, say, decimals=1):
+        shown = say("export.share-least", share=_number(0.1, say, decimals=1))
     counts = sorted({check.compared_with for check in compared})  # sections may be of different days
-    programmes = " to ".join(dict.fromkeys((str(counts[0]), str(counts[-1]))))
-    said = [
-        f"{shown} % of {characters:,} characters of the drafted text follow programmes of other municipalities; "
-        f"compared with {programmes} programme{'' if counts[-1] == 1 else 's'}."
-    ]
-    if left := [one_line(s.title) for s in sections if not (s.copying and s.copying.compared_with)]:
-        said.append(f"Not compared: {'; '.join(left)}.")
+    first, last = counts[0], counts[-1]
+    programmes = str(last) if first == last else say("export.counts-to", first=first, last=last)
+    words = {"share": shown, "characters": _number(characters, say), "programmes": programmes}
+    said = [say("export.share-one", **words) if last == 1 else say("export.share", **words)]
+    if left := [section_title(s, say) for s in sections if not (s.copying and s.copying.compared_with)]:
+        said.append(say("export.sections-not-compared", titles="; ".join(left)))
     return said
 
 
-def copied_passages(sections: Sequence[SectionDraft]) -> list[CopiedPassage]:
+def _number(value: float, say: Words, *, decimals: int = 0) -> str:
+    """A number as it is printed: "1,234.5", or "1 234,5" with a space that does not break."""
+    text = f"{value:,.{decimals}f}"
+    return text if say.language == "en" else text.translate({ord(","): "\u00a0", ord("."): ","})
+
+
+def section_title(section: SectionDraft, say: Words) -> str:
+    """The title of a section on one line."""
+    return one_line(labels.section_title(section, say))
+
+
+def copying_columns(say: Words) -> tuple[str, ...]:
+    """The columns of the list of passages that follow other programmes."""
+    return tuple(say(f"export.copying-{what}") for what in ("text", "section", "programme", "how"))
+
+
+def open_columns(say: Words) -> tuple[str, ...]:
+    """The columns of the list of open points."""
+    return tuple(say(f"export.open-{what}") for what in ("text", "question", "who", "where"))
+
+
+def copied_passages(sections: Sequence[SectionDraft], say: Words) -> list[CopiedPassage]:
     """Every passage that follows another programme, in the order of the text."""
     found = []
     for n, section in enumerate(sections):
         for at, match in enumerate(section.copying.matches if section.copying else ()):
             text = one_line(match.text)
             beginning = text if len(text) <= _BEGINNING_CHARS else f"{text[:_BEGINNING_CHARS].rsplit(' ', 1)[0]} …"
-            source = ": ".join(part for part in _programme(match) if part)
-            degree = COPYING_DEGREES[match.degree]
+            source = ": ".join(part for part in _programme(match, say) if part)
+            degree = say.of("plans.copying", match.degree)
             degree = degree[:1].upper() + degree[1:]
-            found.append(CopiedPassage(beginning, one_line(section.title), source, degree, (n, at)))
+            beginning = say("export.quoted", text=beginning)
+            found.append(CopiedPassage(beginning, section_title(section, say), source, degree, (n, at)))
     return found
 
 
@@ -326,17 +307,18 @@ def plots_below(section: SectionDraft, block: DraftBlock) -> list[Plot]:
     return [p for p in section.plots if p.heading == block.heading or (last and p.heading not in headings)]
 
 
-def open_points(sections: Sequence[SectionDraft]) -> list[OpenPoint]:
+def open_points(sections: Sequence[SectionDraft], say: Words) -> list[OpenPoint]:
     """What is still to fill in, each once; a mark in the text that no record explains is among them."""
     found: dict[str, OpenPoint] = {}
     for section in sections:
-        title = one_line(section.title)
-        for placeholder in section.placeholders:
-            found.setdefault(placeholder.id, OpenPoint(placeholder, title))
+        title = section_title(section, say)
+        for one in section.placeholders:
+            translated = Placeholder(one.id, *labels.placeholder_words(one, say))
+            found.setdefault(one.id, OpenPoint(translated, title))
         for text in _texts(section):
             for _, id in split_marks(clean(text)):
                 if id is not None:
-                    unexplained = Placeholder(id, "No question was kept for this point.", "", "")
+                    unexplained = Placeholder(id, say("export.open-unexplained"), "", "")
                     found.setdefault(id, OpenPoint(unexplained, title))
     return list(found.values())
 
@@ -357,38 +339,39 @@ def footer(*parts: str) -> str:
     return " · ".join(part if len(part) <= _FOOTER_CHARS else f"{part[:_FOOTER_CHARS]}…" for part in parts if part)
 
 
-def law_as_of(days: Iterable[str]) -> str:
+def law_as_of(days: Iterable[str], say: Words) -> str:
     """The day, or the first and the last, on which the law was taken."""
     known = sorted({day for day in days if day})
     if not known:
-        return NOT_GIVEN
-    first, last = readable_date(known[0]), readable_date(known[-1])
+        return say("export.not-given")
+    first, last = say.date(known[0]), say.date(known[-1])
     return first if first == last else f"{first} – {last}"
 
 
-def writers(sections: Sequence[SectionDraft]) -> str:
+def writers(sections: Sequence[SectionDraft], say: Words) -> str:
     """Who put the text together."""
     models = sorted({one_line(section.writer) for section in sections if section.writer != "extractive"})
     if not models:
-        return "The text was put together from the sources’ own sentences; no language model wrote it."
+        return say("export.writer-extractive")
+    names = f" {say('export.and')} ".join(models)
     whole = all(section.writer != "extractive" for section in sections)
-    which = "The text was" if whole else "Part of the text was"
-    return f"{which} written by the language model {' and '.join(models)}, then checked against the sources."
+    return say("export.writer-model", models=names) if whole else say("export.writer-part", models=names)
 
 
-def counts(answer: ChecklistAnswer) -> list[tuple[str, int]]:
+def counts(answer: ChecklistAnswer, say: Words) -> list[tuple[str, int]]:
     """How many items have each status by the documents alone, and how many a person settled otherwise."""
-    rows = [(label, sum(i.status is status for i in answer.items)) for status, label in ITEM_STATUSES.items()]
+    rows = [(say.of("plans.item-status", one), sum(i.status is one for i in answer.items)) for one in ItemStatus]
     if changed := sum(item.override is not None for item in answer.items):
-        rows.append(("Changed by a person", changed))
+        rows.append((say("export.changed"), changed))
     return rows
 
 
-def override_words(item: ItemAnswer) -> str:
+def override_words(item: ItemAnswer, say: Words) -> str:
     """A person's word on an item in one line; empty where there is none."""
     if item.override is None:
         return ""
     given = item.override
-    who_and_when = ", ".join(part for part in (one_line(given.who), readable_date(given.at)) if part)
-    said = [f"A person says: {ITEM_STATUSES[given.status].lower()}", who_and_when, one_line(given.note)]
+    who_and_when = ", ".join(part for part in (one_line(given.who), say.date(given.at)) if part)
+    status = say("export.person-says", status=say.of("plans.item-status", given.status).lower())
+    said = [status, who_and_when, one_line(given.note)]
     return " ".join(part if part.endswith(".") else f"{part}." for part in said if part)

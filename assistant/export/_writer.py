@@ -19,7 +19,6 @@ from docx.text.run import Run
 from assistant.export._footnotes import Footnotes
 from assistant.export._layout import add_field, new_document, text_width
 from assistant.export._text import (
-    UNSUPPORTED,
     CopiedPassage,
     Line,
     cited,
@@ -32,8 +31,10 @@ from assistant.export._text import (
     shown_address,
     split_marks,
 )
+from assistant.export.labels import gap_text, placeholder_words
 from assistant.shown import Copied
 from assistant.types import Citation, Placeholder, Plot, Statement
+from assistant.words import Words
 
 Place = WordDocument | _Cell  # where paragraphs go
 
@@ -51,11 +52,19 @@ class WordWriter:
     """A document in the making, with its notes and the places of its marks."""
 
     def __init__(
-        self, *, title: str, author: str, footer: str, placeholders: Mapping[str, Placeholder], landscape: bool = False
+        self,
+        *,
+        title: str,
+        author: str,
+        footer: str,
+        placeholders: Mapping[str, Placeholder],
+        say: Words,
+        landscape: bool = False,
     ) -> None:
-        self.document = new_document(title=title, author=author, footer=footer, landscape=landscape)
+        self.document = new_document(title=title, author=author, footer=footer, say=say, landscape=landscape)
         self.width = text_width(self.document)
-        self._notes = Footnotes(self.document)
+        self.say = say
+        self._notes = Footnotes(self.document, say)
         self._placeholders = placeholders
         self._bookmarks: dict[str, str] = {}  # of the first place where an id stands
         self._copied: dict[tuple[int, int], str] = {}  # bookmarks of passages that follow other programmes
@@ -98,7 +107,8 @@ class WordWriter:
             style: Of a paragraph: "Body Text", "Ground Text" or "Table Text"; list items take its twin.
         """
         flagged = is_unsupported(statement, citations)
-        return self._lines(place, statement.text, statement.citations, citations, style, flagged=flagged)
+        text = gap_text(statement.text, self.say)
+        return self._lines(place, text, statement.citations, citations, style, flagged=flagged)
 
     def cell_text(
         self, cell: _Cell, text: str, numbers: Sequence[int], citations: Sequence[Citation], *, flagged: bool = False,
@@ -118,7 +128,7 @@ class WordWriter:
             paragraph = place.add_paragraph(style=bullet if line.is_item else style)
             paragraphs.append(paragraph)
             if flagged and number == 0:
-                mark = paragraph.add_run(f"{UNSUPPORTED} ")
+                mark = paragraph.add_run(f"{self.say('export.unsupported')} ")
                 mark.bold, mark.font.color.rgb = True, _RED
             self._text(paragraph, line.text, bold=bold)
             paragraph.paragraph_format.keep_with_next = (
@@ -142,7 +152,7 @@ class WordWriter:
         if not found or not runs:  # without runs it is a row of nothing but open questions
             return
         for one in found:
-            comment = "\n".join(copied_words(one))
+            comment = "\n".join(copied_words(one, self.say))
             self.document.add_comment([runs[0], runs[-1]], comment, author=_PROGRAM, initials="K")
             if not one.again:
                 name = self._copied[section, one.number] = f"copied_{len(self._copied) + 1}"
@@ -175,9 +185,10 @@ class WordWriter:
             self._bookmarks[id] = f"open_{len(self._bookmarks) + 1}"
             self._bookmark(run._r, run._r, self._bookmarks[id])
         if asked := self._placeholders.get(id):
-            lines = [one_line(asked.question)]
-            lines += [f"Who knows: {one_line(asked.who_knows)}"] if asked.who_knows.strip() else []
-            lines += [f"Where to find it: {one_line(asked.where_to_find)}"] if asked.where_to_find.strip() else []
+            question, who, where = map(one_line, placeholder_words(asked, self.say))
+            lines = [question]
+            lines += [self.say("export.who-knows", text=who)] if who else []
+            lines += [self.say("export.where-to-find", text=where)] if where else []
             self.document.add_comment(run, "\n".join(lines), author=_PROGRAM, initials="K")
 
     def mark_link(self, cell: _Cell, id: str, mark: str) -> None:
@@ -190,7 +201,7 @@ class WordWriter:
     def copied_link(self, cell: _Cell, passage: CopiedPassage) -> None:
         """The beginning of a passage in the list of those that follow other programmes, as a link to it."""
         name = self._copied.get(passage.key)
-        run = cell.add_paragraph(style="Table Text").add_run(f"“{passage.beginning}”", "Hyperlink" if name else None)
+        run = cell.add_paragraph(style="Table Text").add_run(passage.beginning, "Hyperlink" if name else None)
         if name:
             _link(run, name)
 
@@ -300,7 +311,7 @@ class WordWriter:
     def caption(self, text: str) -> None:
         """The numbered line above a table."""
         self._table_count += 1
-        paragraph = self.document.add_paragraph("Table ", style="Caption")
+        paragraph = self.document.add_paragraph(f"{self.say('export.table')} ", style="Caption")
         add_field(paragraph, "SEQ Table \\* ARABIC", str(self._table_count))
         paragraph.add_run(f". {one_line(text)}")
 
@@ -309,7 +320,7 @@ class WordWriter:
         from assistant.situation.plots import png
 
         self._figure_count += 1
-        caption = self.document.add_paragraph("Figure ", style="Caption")
+        caption = self.document.add_paragraph(f"{self.say('export.figure')} ", style="Caption")
         add_field(caption, "SEQ Figure \\* ARABIC", str(self._figure_count))
         caption.add_run(f". {one_line(plot.title)}")
         place = self.document.add_paragraph(style="Body Text")
@@ -317,7 +328,7 @@ class WordWriter:
         picture = place.add_run().add_picture(BytesIO(png(plot, titled=False)), width=Emu(self.width))
         properties = picture._inline.docPr
         properties.set("descr", one_line(plot.alt))
-        properties.set("name", f"Figure {self._figure_count}")
+        properties.set("name", f"{self.say('export.figure')} {self._figure_count}")
         properties.set("title", one_line(plot.title))
         self.paragraph(self.document, plot.source, "Note")
 

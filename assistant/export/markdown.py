@@ -11,10 +11,11 @@ from datetime import date
 from urllib.parse import quote
 
 from assistant.export import _text as words
+from assistant.export import labels
 from assistant.export._text import one_line
-from assistant.export.labels import SECTION_STATUSES
-from assistant.shown import Copied, copied_statements, readable_date
+from assistant.shown import Copied, copied_statements
 from assistant.types import Citation, DraftBlock, Plot, Profile, SectionDraft, Statement
+from assistant.words import Words
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
 _LINE_START = re.compile(r"^(?:([-+#=])|(\d{1,9})([.)])(?=\s|$))")
@@ -23,7 +24,8 @@ _LINE_START = re.compile(r"^(?:([-+#=])|(\d{1,9})([.)])(?=\s|$))")
 class MarkdownNotes:
     """The footnotes of one text: a citation keeps its number wherever it stands again."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Words) -> None:
+        self.say = say
         self._numbers: dict[tuple[str, int, int, str], int] = {}
         self._texts: list[str] = []
 
@@ -39,7 +41,7 @@ class MarkdownNotes:
         key = (citation.source_id, citation.start, citation.end, citation.pinpoint)
         if (number := self._numbers.get(key)) is None:
             number = self._numbers[key] = len(self._texts) + 1
-            source = words.source_words(citation)
+            source = words.source_words(citation, self.say)
             place = f", {escape(source.place)}" if source.place else ""
             sentences = [f"*{escape(source.title)}*{place}", *(escape(detail) for detail in source.details)]
             text = " ".join(sentence if sentence.endswith(".") else f"{sentence}." for sentence in sentences)
@@ -49,7 +51,7 @@ class MarkdownNotes:
 
 def plan_text(
     sections: Sequence[SectionDraft], *, title: str, profile: Profile | None, plan_about: str = "",
-    images: Mapping[Plot, str],
+    images: Mapping[Plot, str], say: Words,
 ) -> str:  # fmt: skip
     """The whole text; it ends with what is still to fill in, the warnings and the notes.
 
@@ -59,27 +61,28 @@ def plan_text(
         profile: Of the municipality.
         plan_about: Below the title.
         images: File names of plots; one that has none stands in words.
+        say: The language of the text.
     """
     municipality = one_line(profile.name) if profile else words.municipality_of(sections)
-    period = words.period(profile.plan_from, profile.plan_to) if profile else ""
+    period = words.period(profile.plan_from, profile.plan_to, say) if profile else ""
     facts = (
-        ("Municipality", municipality or words.NOT_GIVEN),
-        ("Plan period", period or words.NOT_GIVEN),
-        ("Date", readable_date(date.today().isoformat())),
-        ("Law as of", words.law_as_of(section.as_of for section in sections)),
-        ("Contact", (one_line(profile.contact) if profile else "") or words.NOT_GIVEN),
+        (say("export.municipality"), municipality or say("export.not-given")),
+        (say("export.plan-period"), period or say("export.not-given")),
+        (say("export.date"), say.date(date.today().isoformat())),
+        (say("export.law-as-of"), words.law_as_of((section.as_of for section in sections), say)),
+        (say("export.contact"), (one_line(profile.contact) if profile else "") or say("export.not-given")),
     )
-    notes = MarkdownNotes()
-    parts = [f"# {escape(title or sections[0].title)}", f"**{words.DRAFT}**"]
+    notes = MarkdownNotes(say)
+    first = labels.section_title(sections[0], say)
+    parts = [f"# {escape(title or first)}", f"**{say('export.draft')}**"]
     parts += [escape(plan_about)] if plan_about.strip() else []
     parts.append("\n".join(f"- {name}: {escape(value)}" for name, value in facts))
+    headed = len(sections) > 1 or one_line(title) not in ("", one_line(first))
     for section in sections:
-        parts += _section(
-            section, notes, images, headed=len(sections) > 1 or one_line(title) not in ("", one_line(section.title))
-        )
-    parts += _closing(sections)
+        parts += _section(section, notes, images, headed=headed)
+    parts += _closing(sections, say)
     if definitions := notes.definitions():
-        parts += ["## Sources", *definitions]
+        parts += [f"## {say('export.sources')}", *definitions]
     return "\n\n".join(parts) + "\n"
 
 
@@ -103,8 +106,12 @@ def pipe_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def statement_text(statement: Statement, citations: Sequence[Citation], notes: MarkdownNotes) -> str:
     """Paragraphs and list items with their notes; what no source supports says so."""
-    flag = f"**{words.UNSUPPORTED}** " if words.is_unsupported(statement, citations) else ""
-    return _lines(statement.text, flag, notes.marks(statement.citations, citations))
+    flag = _flag(notes.say) if words.is_unsupported(statement, citations) else ""
+    return _lines(labels.gap_text(statement.text, notes.say), flag, notes.marks(statement.citations, citations))
+
+
+def _flag(say: Words) -> str:
+    return f"**{say('export.unsupported')}** "
 
 
 def _marked(mark: str) -> str:
@@ -122,36 +129,39 @@ def _lines(text: str, flag: str, marks: str) -> str:
 
 
 def _section(section: SectionDraft, notes: MarkdownNotes, images: Mapping[Plot, str], *, headed: bool) -> list[str]:
-    parts = [f"## {escape(section.title)}"] if headed else []
-    if status := SECTION_STATUSES.get(section.status):
+    say = notes.say
+    parts = [f"## {escape(labels.section_title(section, say))}"] if headed else []
+    if status := labels.section_status(section, say):
         parts.append(f"*{status}*")
     copied = copied_statements(section)
     for number, block in enumerate(section.blocks):
         follows = [copied.get((number, at), []) for at in range(len(block.statements))]
         if block.heading.strip():
-            parts.append(f"### {escape(block.heading)}")
+            parts.append(f"### {escape(labels.heading(block.heading, say))}")
         if block.rows:
             parts.append(_table(block, section.citations, notes))
             parts += [
-                _quoted([_copied(one, f"Row {row}. ")]) for row, some in enumerate(follows, start=1) for one in some
+                _quoted([_copied(one, say, f"{say('export.row', number=row)} ")])
+                for row, some in enumerate(follows, start=1)
+                for one in some
             ]
         elif not block.statements:
-            parts.append(f"*{words.NO_TEXT}*")
+            parts.append(f"*{say('export.no-text')}*")
         else:
             texts = []
             for statement, some in zip(block.statements, follows, strict=True):
                 texts.append(statement_text(statement, section.citations, notes))
-                texts += [_quoted([_copied(one)]) for one in some]
-            ground = words.GROUNDS.get(block.role)
-            parts += [_quoted([f"*{ground}*", *texts])] if ground else texts
+                texts += [_quoted([_copied(one, say)]) for one in some]
+            ground = f"*{say.of('export.ground', block.role)}*"
+            parts += [_quoted([ground, *texts])] if block.role in words.GROUNDS else texts
         parts += [_plot(plot, images.get(plot)) for plot in words.plots_below(section, block)]
     if section.examples:
         examples = []
-        for heading, caution, url in words.example_words(section):
+        for heading, caution, url in words.example_words(section, say):
             examples.append(
                 " ".join(p for p in (f"**{escape(heading)}.**", escape(caution), link(url) if url else "") if p)
             )
-        parts += [f"### {words.EXAMPLES}", _quoted([f"*{words.EXAMPLES_LEAD}*", *examples])]
+        parts += [f"### {say('export.examples')}", _quoted([f"*{say('export.examples-lead')}*", *examples])]
     return parts
 
 
@@ -162,9 +172,9 @@ def _plot(plot: Plot, image: str | None) -> str:
     return f"**{escape(plot.title)}**\n\n{shown}\n\n*{escape(plot.source)}*"
 
 
-def _copied(copied: Copied, row: str = "") -> str:
+def _copied(copied: Copied, say: Words, row: str = "") -> str:
     """One line below a statement, or below its table, that says which programme it follows."""
-    return row + " ".join(escape(text) for text in words.copied_words(copied))
+    return row + " ".join(escape(text) for text in words.copied_words(copied, say))
 
 
 def _quoted(texts: Sequence[str]) -> str:
@@ -177,37 +187,40 @@ def _table(block: DraftBlock, citations: Sequence[Citation], notes: MarkdownNote
     for number, row in enumerate(block.rows):
         cells = []
         for at, cell in enumerate(row):
-            flag = f"**{words.UNSUPPORTED}** " if at == 0 and number in flagged else ""
+            flag = _flag(notes.say) if at == 0 and number in flagged else ""
             lines = [f"• {escape(t.text)}" if t.is_item else escape(t.text) for t in words.lines_of(cell.text)]
             cells.append(flag + (" ".join(lines) or "–") + notes.marks(cell.citations, citations))
         rows.append(cells)
-    return pipe_table([escape(column) for column in block.columns], rows)
+    return pipe_table([escape(column) for column in labels.columns(block, notes.say)], rows)
 
 
-def _closing(sections: Sequence[SectionDraft]) -> list[str]:
-    parts = [f"## {words.NOTES}"]
-    parts += warning_list(words.warnings_once((one_line(s.title), s.warnings) for s in sections), len(sections))
-    parts += [f"### {words.COPYING}", *map(escape, words.copying_summary(sections))]
-    if passages := words.copied_passages(sections):
-        rows = [[escape(f"“{p.beginning}”"), *map(escape, (p.section, p.source, p.degree))] for p in passages]
-        parts.append(pipe_table(words.COPYING_COLUMNS, rows))
-    parts.append(f"### {words.OPEN_POINTS}")
-    if points := words.open_points(sections):
+def _closing(sections: Sequence[SectionDraft], say: Words) -> list[str]:
+    parts = [f"## {say('export.notes')}"]
+    told = ((words.section_title(s, say), s.warnings) for s in sections)
+    parts += warning_list(words.warnings_once(told, say), len(sections), say)
+    parts += [f"### {say('export.copying')}", *map(escape, words.copying_summary(sections, say))]
+    if passages := words.copied_passages(sections, say):
+        rows = [[*map(escape, (p.beginning, p.section, p.source, p.degree))] for p in passages]
+        parts.append(pipe_table(words.copying_columns(say), rows))
+    parts.append(f"### {say('export.open')}")
+    if points := words.open_points(sections, say):
         asked = (point.placeholder for point in points)
         rows = [
             [escape(p.mark), *(escape(text) or "–" for text in (p.question, p.who_knows, p.where_to_find))]
             for p in asked
         ]
-        parts.append(pipe_table(words.OPEN_COLUMNS, rows))
+        parts.append(pipe_table(words.open_columns(say), rows))
     else:
-        parts.append(words.NO_OPEN_POINTS)
-    return [*parts, f"### {words.READING}", words.CHECK, words.DIGEST, escape(words.writers(sections))]
+        parts.append(say("export.open-none"))
+    reading = (say("export.check"), say("export.digest"), escape(words.writers(sections, say)))
+    return [*parts, f"### {say('export.reading')}", *reading]
 
 
-def warning_list(warnings: Sequence[tuple[str, list[str]]], parts: int) -> list[str]:
+def warning_list(warnings: Sequence[tuple[str, list[str]]], parts: int, say: Words) -> list[str]:
     """Each warning once; where only some parts give it, it says which."""
     lines = [
-        f"- {escape(message)}" + ("" if len(titles) == parts else " " + escape(f"(In: {'; '.join(titles)}.)"))
+        f"- {escape(message)}"
+        + ("" if len(titles) == parts else " " + escape(say("export.only-in", titles="; ".join(titles))))
         for message, titles in warnings
     ]
-    return [f"### {words.WARNINGS}", "\n".join(lines) or words.NO_WARNINGS]
+    return [f"### {say('export.warnings')}", "\n".join(lines) or say("export.no-warnings")]

@@ -15,11 +15,12 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from assistant.export import _text as words
+from assistant.export import labels
 from assistant.export._text import one_line
 from assistant.export._writer import WordWriter, cells_of, keep_together, set_borders, shade
-from assistant.export.labels import SECTION_STATUSES
-from assistant.shown import GAP_MARK, Copied, copied_statements, readable_date, with_gaps_together
+from assistant.shown import GAP_MARK, Copied, copied_statements, with_gaps_together
 from assistant.types import BlockRole, Citation, DraftBlock, Profile, SectionDraft
+from assistant.words import Words
 
 _BOXES = {  # colour behind, colour of the bar; both kinds also say in words what they are
     BlockRole.REQUIREMENTS: ("EDF1F7", "3B5B8C"),
@@ -29,44 +30,46 @@ _BOXES = {  # colour behind, colour of the bar; both kinds also say in words wha
 _EXAMPLES_BOX = ("FAF5EA", "B08A3C")
 _WIDE = 4  # columns that still have room beside each other
 _PAGE_CHARS = 2000  # an objective with more text than about a page cannot stay on one
-_CONTENTS = "Contents"
-_CONTENTS_HINT = "For page numbers, right-click this list and choose Update field. This line then goes away."
 
 
 def plan_document(
-    sections: Sequence[SectionDraft], *, title: str, profile: Profile | None, plan_about: str = ""
+    sections: Sequence[SectionDraft], *, title: str, profile: Profile | None, plan_about: str = "", say: Words
 ) -> bytes:
     """The file; one section has its head on the first page, a whole plan a title page and a table of contents."""
     municipality = one_line(profile.name) if profile else words.municipality_of(sections)
-    title = one_line(title) or one_line(sections[0].title)
-    points = words.open_points(sections)
+    title = one_line(title) or words.section_title(sections[0], say)
+    points = words.open_points(sections, say)
     writer = WordWriter(
         title=f"{municipality}: {title}" if municipality else title,
         author=municipality,
-        footer=words.footer(municipality, title, words.DRAFT),
+        footer=words.footer(municipality, title, say("export.draft")),
+        say=say,
         placeholders={p.id: p for section in sections for p in section.placeholders},
     )
     whole = len(sections) > 1
-    facts = _facts(sections, profile)
-    shown_title = "" if not whole and title == one_line(sections[0].title) else title  # its heading says it already
+    facts = _facts(sections, profile, say)
+    shown_title = (
+        "" if not whole and title == words.section_title(sections[0], say) else title
+    )  # its heading says it already
     _head(writer, municipality, shown_title, one_line(plan_about), facts, whole=whole)
     if whole:
         writer.document.sections[0].different_first_page_header_footer = True
-        entries = [(f"{n}\t{one_line(s.title)}", f"_Toc{n:08}") for n, s in enumerate(sections, start=1)]
-        writer.contents(_CONTENTS, [*entries, (f"\t{words.NOTES}", "_Toc99999999")], _CONTENTS_HINT)
+        entries = [(f"{n}\t{words.section_title(s, say)}", f"_Toc{n:08}") for n, s in enumerate(sections, start=1)]
+        entries.append((f"\t{say('export.notes')}", "_Toc99999999"))
+        writer.contents(say("export.contents"), entries, say("export.contents-hint"))
     for number, section in enumerate(sections, start=1):
         _section(writer, section, number, whole=whole)
     _closing(writer, sections, points)
     return writer.content()
 
 
-def _facts(sections: Sequence[SectionDraft], profile: Profile | None) -> list[tuple[str, str]]:
-    period = words.period(profile.plan_from, profile.plan_to) if profile else ""
+def _facts(sections: Sequence[SectionDraft], profile: Profile | None, say: Words) -> list[tuple[str, str]]:
+    period = words.period(profile.plan_from, profile.plan_to, say) if profile else ""
     return [
-        ("Plan period", period or words.NOT_GIVEN),
-        ("Date", readable_date(date.today().isoformat())),
-        ("Law as of", words.law_as_of(section.as_of for section in sections)),
-        ("Contact", (one_line(profile.contact) if profile else "") or words.NOT_GIVEN),
+        (say("export.plan-period"), period or say("export.not-given")),
+        (say("export.date"), say.date(date.today().isoformat())),
+        (say("export.law-as-of"), words.law_as_of((section.as_of for section in sections), say)),
+        (say("export.contact"), (one_line(profile.contact) if profile else "") or say("export.not-given")),
     ]
 
 
@@ -74,7 +77,7 @@ def _head(
     writer: WordWriter, municipality: str, title: str, about: str, facts: Sequence[tuple[str, str]], *, whole: bool
 ) -> None:
     place = writer.document
-    first = writer.paragraph(place, municipality or words.NOT_GIVEN, "Subtitle", bold=True)
+    first = writer.paragraph(place, municipality or writer.say("export.not-given"), "Subtitle", bold=True)
     if whole:
         first.paragraph_format.space_before = Pt(150)
         first.runs[0].font.size = Pt(16)
@@ -84,7 +87,7 @@ def _head(
             heading.runs[0].font.size = Pt(22)
     if about:
         writer.paragraph(place, about, "Subtitle")
-    badge = writer.paragraph(place, words.DRAFT.upper(), "Cover Text", bold=True)
+    badge = writer.paragraph(place, writer.say("export.draft").upper(), "Cover Text", bold=True)
     badge.runs[0].font.color.rgb = RGBColor(0x9C, 0x1C, 0x1C)
     badge.paragraph_format.space_before, badge.paragraph_format.space_after = Pt(6), Pt(12 if whole else 6)
     table = writer.table([1, 3])
@@ -108,20 +111,21 @@ class _Found:
 
 
 def _section(writer: WordWriter, section: SectionDraft, number: int, *, whole: bool) -> None:
-    heading = writer.heading(section.title, 1, numbered=whole, bookmark=f"_Toc{number:08}")
+    say = writer.say
+    heading = writer.heading(labels.section_title(section, say), 1, numbered=whole, bookmark=f"_Toc{number:08}")
     if whole and number == 1:
         heading.paragraph_format.page_break_before = True
-    if status := SECTION_STATUSES.get(section.status):
+    if status := labels.section_status(section, say):
         writer.paragraph(writer.document, status, "Note").paragraph_format.keep_with_next = True
     copied = copied_statements(section)
     for at, block in enumerate(section.blocks):
         found = _Found(number - 1, [copied.get((at, n), []) for n in range(len(block.statements))])
         if block.heading.strip():
-            writer.heading(block.heading, 2)
+            writer.heading(labels.heading(block.heading, say), 2)
         if block.rows:
             _table(writer, block, section.citations, found)
         elif not block.statements:
-            writer.paragraph(writer.document, words.NO_TEXT, "Note")
+            writer.paragraph(writer.document, say("export.no-text"), "Note")
         elif box := _BOXES.get(block.role):
             _box(writer, block, section.citations, *box, found)
         else:
@@ -137,7 +141,7 @@ def _section(writer: WordWriter, section: SectionDraft, number: int, *, whole: b
 def _box(
     writer: WordWriter, block: DraftBlock, citations: Sequence[Citation], fill: str, edge: str, found: _Found
 ) -> None:
-    box = writer.box(fill, edge, words.GROUNDS[block.role])
+    box = writer.box(fill, edge, writer.say.of("export.ground", block.role))
     for statement, some in zip(block.statements, found.copied, strict=True):
         cell = writer.box_cell(box, fill, text_chars=len(statement.text))
         writer.copied(writer.statement(cell, statement, citations, "Ground Text"), some, found.section)
@@ -145,10 +149,10 @@ def _box(
 
 
 def _examples(writer: WordWriter, section: SectionDraft) -> None:
-    writer.heading(words.EXAMPLES, 2)
+    writer.heading(writer.say("export.examples"), 2)
     fill, edge = _EXAMPLES_BOX
-    box = writer.box(fill, edge, words.EXAMPLES_LEAD)
-    for heading, caution, url in words.example_words(section):
+    box = writer.box(fill, edge, writer.say("export.examples-lead"))
+    for heading, caution, url in words.example_words(section, writer.say):
         cell = writer.box_cell(box, fill, text_chars=len(heading) + len(caution))
         paragraph = writer.paragraph(cell, heading, "Ground Text", bold=True)
         if caution or url:
@@ -162,12 +166,14 @@ def _examples(writer: WordWriter, section: SectionDraft) -> None:
 
 def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation], found: _Found) -> None:
     flagged = words.unsupported_rows(block, citations)
-    if len(block.columns) > _WIDE:
+    columns = labels.columns(block, writer.say)
+    if len(columns) > _WIDE:
         for number, row in enumerate(block.rows):
-            of = f" of {len(block.rows)}" if len(block.rows) > 1 else ""
-            table = writer.table([1, 3], [f"{block.columns[0]} {number + 1}{of}"], span=True)
+            key = "export.objective-of" if len(block.rows) > 1 else "export.objective"
+            name = writer.say(key, column=columns[0], number=number + 1, count=len(block.rows))
+            table = writer.table([1, 3], [name], span=True)
             shown: list[Paragraph] = []
-            for at, (column, cell) in enumerate(with_gaps_together(block.columns, row)):
+            for at, (column, cell) in enumerate(with_gaps_together(columns, row)):
                 cells = cells_of(writer.row(table, text_chars=len(cell.text)))
                 shade(cells[0], "F4F6F9")
                 writer.paragraph(cells[0], column, "Table Heading")
@@ -180,8 +186,8 @@ def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation],
                 keep_together(table)
             writer.gap()
         return
-    writer.caption(block.heading)
-    table = writer.table([1] * len(block.columns), block.columns)
+    writer.caption(labels.heading(block.heading, writer.say))
+    table = writer.table([1] * len(columns), columns)
     for number, row in enumerate(block.rows):
         cells = cells_of(writer.row(table, text_chars=max(len(cell.text) for cell in row)))
         shown = []
@@ -194,15 +200,16 @@ def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation],
 
 def _closing(writer: WordWriter, sections: Sequence[SectionDraft], points: Sequence[words.OpenPoint]) -> None:
     """Warnings, open points and how to read the notes: what must be settled before this is a plan."""
-    place = writer.document
-    heading = writer.heading(words.NOTES, 1, numbered=False, bookmark="_Toc99999999")
+    place, say = writer.document, writer.say
+    heading = writer.heading(say("export.notes"), 1, numbered=False, bookmark="_Toc99999999")
     heading.paragraph_format.page_break_before = True
-    write_warnings(writer, words.warnings_once((one_line(s.title), s.warnings) for s in sections), len(sections))
+    told = ((words.section_title(s, say), s.warnings) for s in sections)
+    write_warnings(writer, words.warnings_once(told, say), len(sections))
     _copying(writer, sections)
-    writer.heading(words.OPEN_POINTS, 2)
+    writer.heading(say("export.open"), 2)
     if points:
-        writer.paragraph(place, words.OPEN_POINTS_LEAD, "Note").paragraph_format.keep_with_next = True
-        table = writer.table([4.2, 5.2, 3.2, 3.4], words.OPEN_COLUMNS)
+        writer.paragraph(place, say("export.open-lead"), "Note").paragraph_format.keep_with_next = True
+        table = writer.table([4.2, 5.2, 3.2, 3.4], words.open_columns(say))
         for number, point in enumerate(points):
             asked = point.placeholder
             if len(sections) > 1 and (number == 0 or points[number - 1].section != point.section):
@@ -214,20 +221,21 @@ def _closing(writer: WordWriter, sections: Sequence[SectionDraft], points: Seque
                 writer.paragraph(cell, text or "–", "Table Text")
         writer.gap()
     else:
-        writer.paragraph(place, words.NO_OPEN_POINTS, "Body Text")
-    writer.heading(words.READING, 2)
-    for text in (words.CHECK, words.DIGEST, words.writers(sections)):
+        writer.paragraph(place, say("export.open-none"), "Body Text")
+    writer.heading(say("export.reading"), 2)
+    for text in (say("export.check"), say("export.digest"), words.writers(sections, say)):
         writer.paragraph(place, text, "Body Text")
 
 
 def _copying(writer: WordWriter, sections: Sequence[SectionDraft]) -> None:
-    writer.heading(words.COPYING, 2)
-    for text in words.copying_summary(sections):
+    say = writer.say
+    writer.heading(say("export.copying"), 2)
+    for text in words.copying_summary(sections, say):
         writer.paragraph(writer.document, text, "Body Text")
-    if not (passages := words.copied_passages(sections)):
+    if not (passages := words.copied_passages(sections, say)):
         return
-    writer.paragraph(writer.document, words.COPYING_LEAD, "Note").paragraph_format.keep_with_next = True
-    table = writer.table([5.2, 3.2, 5.6, 2.2], words.COPYING_COLUMNS)
+    writer.paragraph(writer.document, say("export.copying-lead"), "Note").paragraph_format.keep_with_next = True
+    table = writer.table([5.2, 3.2, 5.6, 2.2], words.copying_columns(say))
     for passage in passages:
         cells = cells_of(writer.row(table))
         writer.copied_link(cells[0], passage)
@@ -238,11 +246,11 @@ def _copying(writer: WordWriter, sections: Sequence[SectionDraft]) -> None:
 
 def write_warnings(writer: WordWriter, warnings: Sequence[tuple[str, list[str]]], parts: int) -> None:
     """Each warning once; where only some parts give it, it says which."""
-    writer.heading(words.WARNINGS, 2)
+    writer.heading(writer.say("export.warnings"), 2)
     if not warnings:
-        writer.paragraph(writer.document, words.NO_WARNINGS, "Body Text")
+        writer.paragraph(writer.document, writer.say("export.no-warnings"), "Body Text")
     for message, titles in warnings:
         paragraph = writer.paragraph(writer.document, message, "List Bullet")
         if len(titles) < parts:
-            run = paragraph.add_run(f" (In: {'; '.join(titles)}.)")
+            run = paragraph.add_run(f" {writer.say('export.only-in', titles='; '.join(titles))}")
             run.font.color.rgb = RGBColor(0x55, 0x55, 0x55)

@@ -4,18 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from assistant.types import AddReport, Answer, ChecklistAnswer, Citation, SectionDraft, Source, Surroundings, Turn
+from assistant.planning import Planning
+from assistant.settings import Settings
+from assistant.types import (
+    Added,
+    AddReport,
+    Answer,
+    ChecklistAnswer,
+    Citation,
+    CopyingCheck,
+    Document,
+    Evidence,
+    ModelTrial,
+    Passage,
+    Review,
+    SectionDraft,
+    Source,
+    Surroundings,
+    Turn,
+)
 
 
 class Backend(Protocol):
     """`Assistant`, as far as the web app knows it. Called from several threads at once."""
 
+    settings: Settings  # with the chat model that writes now
+    workspace: Path
+
+    @property
+    def planning(self) -> Planning:
+        """The municipality's plan: drafts, checklists, figures."""
+
+    def with_model(self, model: str, base_url: str = "") -> Settings:
+        """The settings with another chat model, which is neither asked nor put to use."""
+
+    def try_model(self, model: str, base_url: str = "", *, timeout_s: float = 20.0) -> ModelTrial:
+        """Ask a chat model one made-up question."""
+
+    def use_model(self, model: str, base_url: str = "") -> None:
+        """Let another chat model write from now on, until the program ends."""
+
     def reply(
         self, text: str, *, as_of: str | None = None, conversation: Sequence[Turn] = (), who: str
     ) -> Answer | SectionDraft | ChecklistAnswer:
         """Answer a question, or do what is asked for."""
+
+    def follow_ups(self, answer: Answer, *, conversation: Sequence[Turn] = (), k: int = 3) -> list[str]:
+        """Questions near an answer that are answered too."""
 
     def add(
         self,
@@ -28,6 +65,8 @@ class Backend(Protocol):
         written: str | None = None,
         law_basis: str | None = None,
         progress: Callable[[int, int, str], None] | None = None,
+        each: Callable[[Added], None] = lambda added: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> AddReport:
         """Read, split and index documents."""
 
@@ -46,8 +85,54 @@ class Backend(Protocol):
     def remove(self, source_id: str) -> None:
         """Take one source out."""
 
+    def describe(
+        self,
+        source_id: str,
+        *,
+        title: str,
+        kind: str,
+        municipality: str | None = None,
+        written: str | None = None,
+        law_basis: str | None = None,
+    ) -> Source:
+        """Correct what is known of a document that was added."""
+
+    def passages(self, source_id: str) -> list[Passage]:
+        """All passages of a source in reading order."""
+
+    def page_picture(self, source_id: str, page: int, quote: str = "") -> bytes:
+        """A page of a PDF that was added, with a quote marked on it."""
+
+    # For programs.
+
+    def ask(self, question: str, *, as_of: str | None = None, language: str | None = None) -> Answer:
+        """Answer a question."""
+
+    def retrieve(
+        self, question: str, *, as_of: str | None = None, language: str | None = None, k: int = 60
+    ) -> Evidence:
+        """Find passages for a question."""
+
+    def cite(self, passage: Passage, *, as_of: str, number: int = 1) -> Citation:
+        """A passage as a citation."""
+
+    def draft(self, section: str, **options: Any) -> SectionDraft:
+        """Draft a section of a plan."""
+
+    def checklist(self, name: str, **options: Any) -> ChecklistAnswer:
+        """Answer a checklist."""
+
+    def check_copying(self, text: str, *, municipality: str | None = None) -> CopyingCheck:
+        """Find what a text shares with programmes of others."""
+
     def surroundings(self, citation: Citation, *, chars: int = 400) -> Surroundings:
         """Show a quote in its place."""
+
+    def read(self, path: Path | str) -> Document:
+        """Read a file without adding it."""
+
+    def review(self, text: str | Document, *, municipality: str | None = None, as_of: str | None = None) -> Review:
+        """Hold a plan against the known weaknesses of such plans."""
 
     def warm_up(self) -> None:
         """Load the models."""

@@ -10,3 +10,30 @@ document.addEventListener("click", (event) => {
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: window.matchMedia("(max-width: 900px)").matches ? "start" : "nearest" });
 });
+
+// A lost connection is told: Gradio itself would leave a question waiting for ever. The question that was on its way
+// comes back into the box.
+{
+  const often = 3000, seldom = 15000;  // milliseconds between two looks, while an answer is awaited or the server is away
+  let missed = 0;
+  const look = async () => {
+    const told = document.getElementById("lost");
+    const waiting = document.querySelector(".turn .waiting");
+    if (told && !document.hidden) {
+      const there = await fetch("/health", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+      if (!there && ++missed === 2) {
+        told.textContent = told.dataset.lost;
+        const box = document.querySelector("#question textarea");
+        const asked = waiting?.closest(".turn").querySelector("h3 .asked")?.textContent;
+        if (box && asked && !box.value) {
+          box.value = asked;
+          box.dispatchEvent(new Event("input", { bubbles: true }));
+        }
+      }
+      if (there && missed > 1) told.textContent = told.dataset.back;
+      if (there) missed = 0;
+    }
+    setTimeout(look, waiting || missed ? often : seldom);
+  };
+  setTimeout(look, seldom);
+}

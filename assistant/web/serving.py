@@ -18,12 +18,12 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
 from assistant.settings import Settings
-from assistant.web import rendering, strings
 from assistant.web.backend import Backend
+from assistant.words import LANGUAGES, words
 
 # Nothing of a page may be fetched from, or sent to, anywhere but here: a link to an image in a hostile document would
 # otherwise carry words of the conversation away. 'unsafe-eval' and 'unsafe-inline' are what Gradio's own scripts need.
@@ -54,8 +54,13 @@ OFFLINE = {
     "ANONYMIZED_TELEMETRY": "False",
     "TOKENIZERS_PARALLELISM": "false",
 }
+NAME = "Kotoapuri"
+LANGUAGE_COOKIE = "kotoapuri-language"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SHUTDOWN_S = 3  # a browser tab keeps a stream open and would never let the server end
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _log = logging.getLogger(__name__)
 
@@ -87,33 +92,60 @@ def build_app(backend: Backend, settings: Settings, *, host: str = "127.0.0.1") 
     """Build the whole web app as a FastAPI application; loading the models starts when it starts."""
     gr = _import_gradio()
     from fastapi import FastAPI
+    from fastapi.responses import RedirectResponse
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    from assistant.web.chat import build_chat
-    from assistant.web.documents import build_documents
+    from assistant.web.api import add_api, has_mcp, mcp_server
+    from assistant.web.page import build_page
+    from assistant.web.pages import add_pages
 
     warm_up = WarmUp(backend)
+    tools = mcp_server(backend, local=host in LOOPBACK) if has_mcp() else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up.start()
-        yield
+        async with tools.session_manager.run() if tools else contextlib.nullcontext():
+            yield
 
-    app = FastAPI(title=strings.NAME, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = FastAPI(title=NAME, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
 
     @app.api_route("/health", methods=["GET", "HEAD"])
     def health() -> dict[str, str]:
         return {"status": "ok", "models": warm_up.status}
 
-    with gr.Blocks(title=strings.NAME, analytics_enabled=False, delete_cache=(3600, 3600)) as blocks:
-        gr.HTML(rendering.header(), elem_id="header", apply_default_css=False, js_on_load=None)
-        build_chat(backend, settings, lambda: warm_up.status)
-        build_documents(backend, settings)
+    @app.get("/language/{code}")
+    def choose_language(code: str) -> RedirectResponse:
+        language = code if code in LANGUAGES else "en"
+        answer = RedirectResponse(_path(language), status_code=303)
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=365 * 24 * 3600, httponly=True, samesite="lax")
+        return answer
+
+    add_pages(app, backend, LANGUAGE_COOKIE)
+    if tools:
+        app.router.routes.extend(tools.streamable_http_app().routes)  # at /mcp
+    for language in sorted(LANGUAGES, key=_path, reverse=True):  # "/" matches every path, so it comes last
+        blocks = build_page(backend, settings, words(language), lambda: warm_up.status)
+        if language == "en":  # one page for programs; what they read is English
+            add_api(blocks, backend)
+        _mount(gr, app, blocks, settings, _path(language).rstrip("/") or "/")
+    if host in LOOPBACK:  # keeps another site from reaching this machine's documents by a name that resolves to it
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    app.add_middleware(LanguagePaths)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _path(language: str) -> str:
+    return "/" if language == "en" else f"/{language}/"
+
+
+def _mount(gr: Any, app: FastAPI, blocks: Any, settings: Settings, path: str) -> None:
     blocks.queue(default_concurrency_limit=4, max_size=64)
     gr.mount_gradio_app(
         app,
         blocks,
-        path="/",
+        path=path,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         footer_links=[],
         run_history=False,
@@ -122,17 +154,48 @@ def build_app(backend: Backend, settings: Settings, *, host: str = "127.0.0.1") 
         ssr_mode=False,
         enable_monitoring=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=False,  # it hands out what Python prints of a record; ours hands out JSON
         theme=_theme(gr),
-        css_paths=[Path(__file__).with_name("style.css")],
+        css_paths=sorted(Path(__file__).with_name("style").glob("*.css")),
         js=Path(__file__).with_name("page.js").read_text(encoding="utf-8"),
     )
     # Gradio 6.31 sets this in launch() alone, and without it lets a visitor name any file of this machine as an upload.
     blocks.has_launched = True
-    if host in LOOPBACK:  # keeps another site from reaching this machine's documents by a name that resolves to it
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
-    app.add_middleware(SecurityHeaders)
-    return app
+
+
+class LanguagePaths:
+    """Leads a browser to the page in its language, and to the address that the page's own links need; plain ASGI."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one request."""
+        from starlette.requests import Request
+        from starlette.responses import RedirectResponse
+
+        answer = self._app
+        if scope["type"] == "http" and scope["method"] == "GET":
+            request, path = Request(scope), scope["path"]
+            here = next((code for code in LANGUAGES if path in (_path(code), _path(code).rstrip("/"))), "")
+            there = here
+            if here == "en":
+                chosen = request.cookies.get(LANGUAGE_COOKIE)
+                there = chosen if chosen in LANGUAGES else _preferred(request.headers.get("accept-language", ""))
+            if here and path != _path(there):
+                query = f"?{request.url.query}" if request.url.query else ""
+                answer = RedirectResponse(f"{_path(there)}{query}", status_code=307)
+        await answer(scope, receive, send)
+
+
+def _preferred(accept_language: str) -> str:
+    """The first of our languages that a browser asks for, by weight; English where it asks for none of them."""
+    asked: list[tuple[float, str]] = []
+    for part in accept_language.split(","):
+        name, _, weight = part.partition(";q=")
+        with contextlib.suppress(ValueError):
+            asked.append((-float(weight or 1), name.strip()[:2].lower()))
+    return next((name for _, name in sorted(asked, key=lambda one: one[0]) if name in LANGUAGES), "en")
 
 
 class SecurityHeaders:
@@ -170,7 +233,7 @@ def serve(backend: Backend, settings: Settings, listener: socket.socket, host: s
         # Once it is to end, all that uvicorn reports is the streams of open tabs that it cuts, with a traceback each.
         logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
         shown = f"[{host}]" if ":" in host else host
-        print(f"{strings.NAME} is at http://{shown}:{port} (Ctrl+C stops it)", flush=True)
+        print(f"{NAME} is at http://{shown}:{port} (Ctrl+C stops it)", flush=True)
         if host not in LOOPBACK:
             print("There is no login: everybody who reaches this address can read all documents.", file=sys.stderr)
         # uvicorn raises the signal again once it has ended; this makes that an ordinary end.

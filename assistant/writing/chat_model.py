@@ -10,6 +10,7 @@ import os
 import queue
 import re
 import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +19,8 @@ from pydantic import BaseModel, Field
 from assistant.errors import AssistantError, MalformedDraft, ModelUnavailable
 from assistant.prompts import fill_prompt
 from assistant.settings import Settings
-from assistant.types import Draft, DraftStatement, Evidence, Hit, Quote
+from assistant.text import shortened
+from assistant.types import Draft, DraftStatement, Evidence, Hit, ModelTrial, Quote
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -131,6 +133,28 @@ def write_answer(evidence: Evidence, model: BaseChatModel, *, settings: Settings
     given = [(p.source_id, p.text, p.start) for p in passages]
     statements = [DraftStatement(_plain(s.text), _quotes(s, given)) for s in answer.statements if s.text.strip()]
     return Draft(settings.model, tuple(statements))
+
+
+def try_model(settings: Settings) -> ModelTrial:
+    """Ask the configured model one made-up question in the form that answers have.
+
+    Raises:
+        AssistantError: It cannot be set up.
+        ModelUnavailable: It did not answer in time, or at all.
+        MalformedDraft: It answered in another form, which answers would not be read from either.
+    """
+    began = time.monotonic()
+    model = chat_model(settings)
+    prompt = fill_prompt(
+        "answer",
+        language=_LANGUAGES["en"],
+        as_of="2026-01-01",
+        question="On which day is the library of Esimerkkilä open?",
+        passages="[1] own of Esimerkkilä, Opening hours\nThe library of Esimerkkilä is open on Saturdays.\n",
+    )
+    answer = _ask(model, prompt, settings, ModelAnswer)
+    reply = " ".join(_plain(statement.text) for statement in answer.statements)
+    return ModelTrial(shortened(reply, 200), time.monotonic() - began)
 
 
 def write_section(
