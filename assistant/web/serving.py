@@ -5,6 +5,7 @@ Heavy libraries wait: the port answers as soon as Gradio is there, and a backgro
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import gc
@@ -16,7 +17,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,10 @@ OFFLINE = {
     "TOKENIZERS_PARALLELISM": "false",
 }
 NAME = "Kotoapuri"
+FIRST = "en"  # the language of the page at "/"
 LANGUAGE_COOKIE = "kotoapuri-language"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+AFTER_S = 0.5
 SHUTDOWN_S = 3  # a browser tab keeps a stream open and would never let the server end
 
 if TYPE_CHECKING:
@@ -102,11 +105,27 @@ def build_app(backend: Backend, settings: Settings, *, host: str = "127.0.0.1") 
     warm_up = WarmUp(backend)
     tools = mcp_server(backend, local=host in LOOPBACK) if has_mcp() else None
 
+    def build(language: str) -> Any:
+        blocks = build_page(backend, settings, words(language), lambda: warm_up.status)
+        if language == FIRST:  # one page for programs; what they read is English
+            add_api(blocks, backend)
+        return blocks
+
+    def build_apart(language: str) -> FastAPI:
+        page = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        _mount(gr, page, build(language), settings, _path(language).rstrip("/"))
+        return page
+
+    others = OtherPages([language for language in LANGUAGES if language != FIRST], build_apart)
+
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        warm_up.start()
-        async with tools.session_manager.run() if tools else contextlib.nullcontext():
+        async with contextlib.AsyncExitStack() as stack:
+            if tools:
+                await stack.enter_async_context(tools.session_manager.run())
+            building = asyncio.create_task(others.build(stack, then=warm_up.start))
             yield
+            await building
 
     app = FastAPI(title=NAME, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
 
@@ -124,20 +143,16 @@ def build_app(backend: Backend, settings: Settings, *, host: str = "127.0.0.1") 
     add_pages(app, backend, LANGUAGE_COOKIE)
     if tools:
         app.router.routes.extend(tools.streamable_http_app().routes)  # at /mcp
-    for language in sorted(LANGUAGES, key=_path, reverse=True):  # "/" matches every path, so it comes last
-        blocks = build_page(backend, settings, words(language), lambda: warm_up.status)
-        if language == "en":  # one page for programs; what they read is English
-            add_api(blocks, backend)
-        _mount(gr, app, blocks, settings, _path(language).rstrip("/") or "/")
+    _mount(gr, app, build(FIRST), settings, _path(FIRST))
     if host in LOOPBACK:  # keeps another site from reaching this machine's documents by a name that resolves to it
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
-    app.add_middleware(LanguagePaths)
+    app.add_middleware(LanguagePaths, others=others)
     app.add_middleware(SecurityHeaders)
     return app
 
 
 def _path(language: str) -> str:
-    return "/" if language == "en" else f"/{language}/"
+    return "/" if language == FIRST else f"/{language}/"
 
 
 def _mount(gr: Any, app: FastAPI, blocks: Any, settings: Settings, path: str) -> None:
@@ -163,11 +178,46 @@ def _mount(gr: Any, app: FastAPI, blocks: Any, settings: Settings, path: str) ->
     blocks.has_launched = True
 
 
+class OtherPages:
+    """The pages in the other languages: made while the first one is already served, which halves the start.
+
+    Gradio keeps what is being built in one place for the whole process, so an event that runs meanwhile would put its
+    components into a page that is being built: events wait for the end of it, reading the first page does not.
+    """
+
+    def __init__(self, languages: Sequence[str], build: Callable[[str], Any]) -> None:
+        self._languages, self._build = languages, build
+        self._pages: dict[str, Any] = {}
+        self._built: asyncio.Event | None = None  # None where nothing is to be waited for
+
+    async def build(self, stack: contextlib.AsyncExitStack, *, then: Callable[[], None]) -> None:
+        """Make them one after the other, start each in `stack`, and go on with what shall come after."""
+        self._built = asyncio.Event()
+        await asyncio.sleep(AFTER_S)  # whoever waits for the start gets the first page first
+        try:
+            for language in self._languages:
+                page = await asyncio.to_thread(self._build, language)
+                await stack.enter_async_context(page.router.lifespan_context(page))
+                self._pages[language] = page
+        except Exception:
+            _log.exception("A page could not be built; English is served")
+        finally:
+            self._built.set()
+            then()
+
+    async def app_for(self, path: str, method: str) -> Any:
+        """The page that a path belongs to, once it is there; None for the first page, once its events may run."""
+        language = path.strip("/").partition("/")[0]
+        if self._built and (language in self._languages or method not in ("GET", "HEAD")):
+            await self._built.wait()
+        return self._pages.get(language)
+
+
 class LanguagePaths:
     """Leads a browser to the page in its language, and to the address that the page's own links need; plain ASGI."""
 
-    def __init__(self, app: Any) -> None:
-        self._app = app
+    def __init__(self, app: Any, *, others: OtherPages) -> None:
+        self._app, self._others = app, others
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request."""
@@ -175,16 +225,18 @@ class LanguagePaths:
         from starlette.responses import RedirectResponse
 
         answer = self._app
-        if scope["type"] == "http" and scope["method"] == "GET":
+        if scope["type"] == "http":
             request, path = Request(scope), scope["path"]
             here = next((code for code in LANGUAGES if path in (_path(code), _path(code).rstrip("/"))), "")
-            there = here
-            if here == "en":
+            there = here if scope["method"] == "GET" else ""
+            if there == FIRST:
                 chosen = request.cookies.get(LANGUAGE_COOKIE)
                 there = chosen if chosen in LANGUAGES else _preferred(request.headers.get("accept-language", ""))
-            if here and path != _path(there):
+            if there and path != _path(there):
                 query = f"?{request.url.query}" if request.url.query else ""
                 answer = RedirectResponse(f"{_path(there)}{query}", status_code=307)
+            else:
+                answer = await self._others.app_for(path, scope["method"]) or answer
         await answer(scope, receive, send)
 
 
