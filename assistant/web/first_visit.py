@@ -47,8 +47,9 @@ def build_first_visit(page: Page) -> None:
             put_in = gr.Button(say("example.put-in"), variant="primary", min_width=340, elem_id="example-in")
             take_out = gr.Button(say("example.take-out"), visible=False, min_width=220, elem_id="example-out")
         result = html("", "first-visit-result")
+    begun = gr.State(False)  # whether the example was put in on this visit: then its box stays open
 
-    def show(*, opened: bool = False) -> tuple[Any, ...]:
+    def show(opened: bool = False) -> tuple[Any, ...]:
         try:
             is_in, is_new = example.is_in(page.backend), example.is_new(page.backend)
         except AssistantError:  # the tabs say what is wrong with the workspace
@@ -61,24 +62,23 @@ def build_first_visit(page: Page) -> None:
         )
 
     shown = [box, about, put_in, take_out]
-    outputs = [result, *shown, page.municipality, page.status]
+    outputs = [result, *shown, begun, page.municipality, page.status]
 
     def fill(chosen: str | None) -> Iterator[tuple[Any, ...]]:
         for line, outcome in filling(page):
             if outcome is None:
-                waiting = (gr.skip(), gr.skip(), gr.Button(interactive=False), gr.skip(), gr.skip(), gr.skip())
-                yield line, *waiting
+                yield line, gr.skip(), gr.skip(), gr.Button(interactive=False), *(gr.skip() for _ in range(4))
             else:
-                yield line, *show(opened=True), *page.refresh(example.name() if outcome else chosen)
+                yield line, *show(outcome), outcome, *page.refresh(example.name() if outcome else chosen)
 
     def empty(chosen: str | None) -> tuple[Any, ...]:
-        return emptied(page), *show(), *page.refresh(chosen)
+        return emptied(page), *show(False), False, *page.refresh(chosen)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     put_in.click(fill, inputs=page.municipality, outputs=outputs, concurrency_limit=1, **quiet)
     take_out.click(empty, inputs=page.municipality, outputs=outputs, concurrency_limit=1, **quiet)
-    page.municipality.change(show, outputs=shown, queue=False, **quiet)
-    gr.on(fn=show, outputs=shown, queue=False, **quiet)  # with no trigger named: when the page loads
+    page.municipality.change(show, inputs=begun, outputs=shown, queue=False, **quiet)
+    gr.on(fn=show, inputs=begun, outputs=shown, queue=False, **quiet)  # with no trigger named: when the page loads
 
 
 def filling(page: Page) -> Iterator[tuple[str, bool | None]]:
