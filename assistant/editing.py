@@ -15,7 +15,7 @@ from typing import TypeVar
 from assistant.errors import AssistantError
 from assistant.passages import sentence_spans
 from assistant.shown import GAP_MARK
-from assistant.text import collapse
+from assistant.text import collapse, shortened
 from assistant.types import (
     BlockRole,
     Cell,
@@ -33,6 +33,8 @@ _T = TypeVar("_T")
 
 FROM_ANSWERS = "Added from answers"  # the heading of what a person took over from answers
 CHARS = 5_000  # of one statement or cell: a page; more than that is a section, not a statement
+# Own words there would be read as law, or as official guidance.
+_SOURCES_ALONE = (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS)
 
 Place = tuple[int, int]  # number of a block and of a statement in it, both from 0
 # A text and the numbers of the citations that it may rest on → those that it does rest on, none where it does not.
@@ -149,7 +151,7 @@ def reword(draft: SectionDraft, place: Place, texts: Sequence[str], check: Check
         check: Says which of the statement's citations a text rests on.
 
     Raises:
-        AssistantError: There is nothing left, or too much.
+        AssistantError: There is nothing left, or too much; or own words would stand under what law or guidance says.
     """
     block = _block(draft, place)
     if place[1] < len(block.rows):
@@ -164,6 +166,12 @@ def reword(draft: SectionDraft, place: Place, texts: Sequence[str], check: Check
         return _settled(_set(draft, place, (Statement(text, original.citations, original.support),)))
     numbers = tuple(dict.fromkeys((*original.citations, *(n for s in unit for n in s.citations))))
     pieces = _pieces(text, numbers, check)
+    own = next((piece for piece, cited, _ in pieces if not cited), "")
+    if own and block.role in _SOURCES_ALONE:
+        raise AssistantError(
+            f"Under “{block.heading}” stands only what its sources say, and they do not say: “{shortened(own, 120)}” "
+            "Keep to the cited words, leave the statement out, or write this in another part of the section."
+        )
     state = StatementState.DRAFTED if GAP_MARK.search(text) else StatementState.ACCEPTED
     made = tuple(
         Statement(

@@ -122,6 +122,15 @@ def test_list_in_other_words_is_own_words_whole() -> None:
     assert len(found.blocks[0].statements) == 2
 
 
+@pytest.mark.parametrize("role", [BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS])
+def test_own_words_never_stand_under_what_law_or_guidance_says(role: BlockRole) -> None:
+    law = replace(PLAIN, blocks=(replace(PLAIN.blocks[0], role=role, heading="What the law requires"),))
+    with pytest.raises(AssistantError, match="What the law requires.*they do not say: “Coffee is served.”"):
+        editing.reword(law, (0, 0), ["They are free of charge. Coffee is served."], as_said)
+    shorter = editing.reword(law, (0, 0), ["They are free of charge."], as_said)
+    assert shorter.blocks[0].statements[0].citations == (1,)
+
+
 @pytest.mark.parametrize(("texts", "words"), [(["  \n "], "Nothing is left"), (["x" * 5_001], "5,001 characters")])
 def test_empty_or_endless_text_is_refused(texts: list[str], words: str) -> None:
     with pytest.raises(AssistantError, match=words):
