@@ -33,6 +33,8 @@ _T = TypeVar("_T")
 
 FROM_ANSWERS = "Added from answers"  # the heading of what a person took over from answers
 CHARS = 5_000  # of one statement or cell: a page; more than that is a section, not a statement
+
+_WHOLE_SENTENCE = re.compile(r"[A-ZÅÄÖ0-9“”].*\s\S+\s\S+\s\S+.*[.!?]", re.DOTALL)  # four words at least
 # Own words there would be read as law, or as official guidance.
 _SOURCES_ALONE = (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS)
 
@@ -183,7 +185,7 @@ def reword(draft: SectionDraft, place: Place, texts: Sequence[str], check: Check
 
 
 def filled_in(text: str, gap: str, answer: str) -> str:
-    """A sentence with an open question answered in its place."""
+    """A text with an open question answered in its place; an answer that is a whole sentence takes the place of its."""
     mark = f"[TO FILL: {gap}]"
     before, found, after = text.partition(mark)
     if not found:
@@ -191,6 +193,9 @@ def filled_in(text: str, gap: str, answer: str) -> str:
     answer = answer.strip()
     if not answer:
         raise AssistantError("Nothing was typed. Type the answer as it is to stand in the sentence.")
+    if _WHOLE_SENTENCE.fullmatch(answer):
+        start, end = next(span for span in sentence_spans(text) if span[0] <= len(before) < span[1])
+        return f"{text[:start]}{answer}{text[end:]}"
     if after.startswith(".") and answer.endswith("."):
         answer = answer[:-1]
     return f"{before}{answer}{after}"

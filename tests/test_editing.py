@@ -125,7 +125,7 @@ def test_list_in_other_words_is_own_words_whole() -> None:
 @pytest.mark.parametrize("role", [BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS])
 def test_own_words_never_stand_under_what_law_or_guidance_says(role: BlockRole) -> None:
     law = replace(PLAIN, blocks=(replace(PLAIN.blocks[0], role=role, heading="What the law requires"),))
-    with pytest.raises(AssistantError, match="What the law requires.*they do not say: “Coffee is served.”"):
+    with pytest.raises(AssistantError, match=r"What the law requires.*they do not say: “Coffee is served\.”"):
         editing.reword(law, (0, 0), ["They are free of charge. Coffee is served."], as_said)
     shorter = editing.reword(law, (0, 0), ["They are free of charge."], as_said)
     assert shorter.blocks[0].statements[0].citations == (1,)
@@ -148,6 +148,13 @@ def test_answered_question_stands_in_its_sentence_as_own_words() -> None:
         editing.filled_in(statement.text, GAP.id, "again")
     with pytest.raises(AssistantError, match="Nothing was typed"):
         editing.filled_in(GAP.mark, GAP.id, " ")
+
+
+def test_answer_that_is_a_whole_sentence_takes_the_place_of_the_one_begun() -> None:
+    text = f"Much is known. Groups get on {GAP.mark}. More follows."
+    answered = editing.filled_in(text, GAP.id, "In May 2026 the groups got on well.")
+    assert answered == "Much is known. In May 2026 the groups got on well. More follows."
+    assert editing.filled_in(text, GAP.id, "Well.") == "Much is known. Groups get on Well. More follows."
 
 
 def test_changed_cell_of_a_row_is_own_words_and_the_other_cells_keep_the_citation() -> None:

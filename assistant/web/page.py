@@ -154,6 +154,8 @@ def _progress(backend: Backend, say: Words, municipality: str) -> str:
         return f"<p>{escape(say.message(str(error)))}</p>"
     done, total = len(drafted), len(plan.sections)
     label = escape(say("page.progress", done=done, total=total))
+    if not municipality and not done:  # what is kept under no name stays behind when a name is told
+        return f"<p>{escape(say('page.name-it'))}</p>"
     return f"<p id='how-far'>{label}</p><progress max='{total}' value='{done}' aria-labelledby='how-far'></progress>"
 
 
