@@ -29,13 +29,41 @@ _PROGRAMME = re.compile(
     r"|(?<!valtion )\bkotouttamisohjelm\w*|(?<!statens )\bintegrationsprogram",
     re.IGNORECASE,
 )
-# An answer that begins by saying that a rule is none.
+# A statement that says that a rule is none, and one on a reform that is only planned.
 _NEVER_BEGAN = re.compile(
-    r"\bas enacted\b.*\b(?:never|before (?:it|the Act|1 January 2025))\b|\bnever (?:in force|began|applied)\b"
+    r"\bas enacted\b.*\b(?:never|before (?:it|the Act|1 January 2025))\b"
+    r"|\bnever (?:\w+ ){0,3}(?:in force|into force|began|begun|applied|bound|due)\b"
+    r"|\b(?:repealed|dropped|removed|left out|took\b.{0,60}\bout)\b[^.]{0,90}"
+    r"\bbefore (?:it|the Act|Act 681/2023|1 January 2025)\b"
+)
+_ONLY_PLANNED = re.compile(
+    r"\b(?:Government(?:['’]s)? aim\w*|announced an aim|aims? to (?:lift|remove)|draft bill|reform draft|"
+    r"reform\b.{0,60}\baim(?:s|ed) (?:at|for))\b"
+)
+_FIRST = 2  # statements that answer what was asked; those after them add to it
+# "The old page says every year, the new one every six months. Which holds?": sources that the reader knows to differ.
+_SAYS = r"(?:says?|said|wants?|tells?|claims?|states?|writes?|speaks? of|gives?|demands?)"
+_WHICH_HOLDS = (
+    r"\b(?:which|whom?|what)\b[^?]*\b(?:holds?|appl(?:y|ies)|counts?|right|correct|valid|prevails?|believe|follow|"
+    r"trust|go by|true)\b"
+)
+_DIFFER = re.compile(
+    rf"\b{_SAYS}\b.*\b(?:{_SAYS}|another|the other|newer|older|later)\b.*{_WHICH_HOLDS}"
+    r"|\b(?:contradict|disagree|conflict)\w*\b.*\b(?:which|whom?)\b"
+    r"|\b(?:sano\w+|mukaan|lukee|vaatii)\b.*\b(?:sano\w+|mukaan|toi(?:nen|sen|sessa)|uudempi|vanhempi|lukee)\b.*"
+    r"\b(?:kump\w+|mikä pätee|pitää paikkansa)\b"
+    r"|\bristiri\w+|\bkump\w+\b.*\b(?:pätee|pitää paikkansa|noudat\w+|uskoa)\b"
+    r"|\b(?:säger|skriver|står|kräver)\b.*\b(?:säger|skriver|annan|andra|nyare|äldre|står)\b.*\b(?:vilke[nt]\w*|vem)\b"
+    r"|\bmotsäg\w+|\bvilken(?:dera)? (?:sida|uppgift)?\s*(?:gäller|stämmer)\b",
+    re.IGNORECASE,
 )
 _ASKED_NEVER = (
     "Part of what is asked about stood in Act 681/2023 as enacted in 2023, was changed before the Act began, and has "
     "never been in force."
+)
+_PLANNED = (
+    "A reform is only planned: an aim, a draft or a bill is not yet a duty and takes none away. The Act in force holds "
+    "until an amending Act begins."
 )
 _TWO_MEANINGS = (
     "“Integration programme” has named two things. Until 31 December 2024 it was the municipality's plan document "
@@ -87,9 +115,8 @@ def source_notices(
             "force. Nobody has to follow them."
         )
         yield _notice(WarningCode.NEVER_IN_FORCE, message, never)
-    elif statements and _NEVER_BEGAN.search(statements[0].text):
-        first = [c for c in citations if c.id in statements[0].citations]
-        yield _notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER, first)
+    elif told_never := _cited_where(_NEVER_BEGAN, statements, citations):
+        yield _notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER, told_never)
     elif as_of >= currency.NEW_ACT_FROM and currency.asks_of_never(question.text):
         yield Notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER)
     if before := [c for c in citations if c.source_id in early]:
@@ -102,6 +129,8 @@ def source_notices(
     if not_yet := by_state[Currency.NOT_IN_FORCE_YET]:
         message = f"{_titles(not_yet)} was not in force on {as_of}: a plan or a rule of a later day, not yet a duty."
         yield _notice(WarningCode.NOT_IN_FORCE_YET, message, not_yet)
+    elif planned := _cited_where(_ONLY_PLANNED, statements, citations):
+        yield _notice(WarningCode.NOT_IN_FORCE_YET, _PLANNED, planned)
     in_force = [c for c in by_state[Currency.CURRENT] if c.kind is Kind.LAW][:1]
     if in_force and (outdated or never):
         message = (
@@ -109,6 +138,18 @@ def source_notices(
             f"{_titles(in_force)} holds, because it is the law in force on that day."
         )
         yield _notice(WarningCode.CONFLICTING_SOURCES, message, [*in_force, *outdated, *never])
+    elif statements and _DIFFER.search(question.text):
+        if in_force:
+            message = (
+                f"You ask about sources that differ. {_titles(in_force)} holds on {as_of}: the Act in force goes "
+                "before guidance, and a newer page before an older one."
+            )
+        else:
+            message = (
+                "You ask about sources that differ. No Act in force is cited here; a newer page goes before an older "
+                "one, and news or a draft binds nobody."
+            )
+        yield _notice(WarningCode.CONFLICTING_SOURCES, message, in_force)
     if open_points := [c for c in citations if c.certainty == NOT_ESTABLISHED]:
         notes = " ".join(dict.fromkeys(c.note for c in open_points if c.note))
         message = (
@@ -155,6 +196,14 @@ def _told_of_the_old_act(
     if not on_it or not (currency.OLD_ACT in question.acts or on_it[0] is statements[0]):
         return []
     numbers = {n for s in on_it for n in s.citations}
+    return [c for c in citations if c.id in numbers]
+
+
+def _cited_where(
+    pattern: re.Pattern[str], statements: Sequence[Statement], citations: Sequence[Citation]
+) -> list[Citation]:
+    """Citations of those of the first statements that a pattern matches."""
+    numbers = {n for s in statements[:_FIRST] if pattern.search(s.text) for n in s.citations}
     return [c for c in citations if c.id in numbers]
 
 

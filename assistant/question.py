@@ -167,7 +167,11 @@ _EXACT_DATE = re.compile(
     rf"|\b(\d{{1,2}})\.? ({_MONTHS})(?:kuuta|kuun)? ((?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
-_IN_MONTH = re.compile(rf"\b(?:in|during|as of|since|from|i) ({_MONTHS}) ((?:19|20)\d\d)\b", re.IGNORECASE)
+_IN_MONTH = re.compile(
+    rf"\b(?:in|during|as of|since|from|i|från|sedan) ({_MONTHS}) ((?:19|20)\d\d)\b"
+    rf"|\b({_MONTHS})kuu(?:ssa|sta|hun|lta|n|ta) ((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 _BEFORE_YEAR = re.compile(
     r"\b(?:before|prior to|ennen(?: vuotta)?|före(?: år)?) (?:the (?:beginning|start) of )?((?:19|20)\d\d)\b"
     r"(?!\s*[/–-]\s*\d)",
@@ -186,6 +190,15 @@ _ASKS_TODAY = re.compile(
     r"\b(?:now|nowadays|today|still|any ?more|currently|at present|these days|nyt|nykyisin|nykyään|tänään|edelleen|"
     r"enää|vielä|nu|idag|i dag|numera|fortfarande|längre)\b",
     re.IGNORECASE,
+)
+# "How many foreigners live in Kuopio?", "the share of Somali speakers in Turku": people of one place are counted.
+_COUNTED = (
+    r"(?:people|persons|residents|inhabitants|speakers|immigrants|foreigners|citizens|refugees|children|pupils|families|"
+    r"jobseekers|clients|women|men|[Uu]krainians)"
+)
+_COUNTS_IN = re.compile(
+    rf"\b(?:[Hh]ow many|(?:[Ss]hare|[Nn]umber|[Pp]ercentage|[Pp]roportion) of) (?:[\w-]+ ){{0,3}}?{_COUNTED}\b[^.?!]*"
+    r"\b(?:in|of|has|have|did) (?:the (?:city|town|municipality) of )?([A-ZÅÄÖ][a-zåäö]{2,})\b"
 )
 _NO_TOPIC = frozenset(word for stop_words in STOP_WORDS.values() for word in stop_words) | {
     "please", "list", "name", "give", "tell", "explain", "describe", "often", "long", "reason", "example", "examples",
@@ -254,7 +267,8 @@ def _acts(text: str, day: str) -> tuple[str, ...]:
     """The Acts that a question is about by number or by other words."""
     acts = _ACT.findall(text)
     acts += [OLD_ACT] * bool(_SAYS_OLD_ACT.search(text))
-    acts += [NEW_ACT] * (day < NEW_ACT_FROM and bool(_SAYS_COMING.search(text)))
+    coming = _SAYS_COMING.search(text) or ((named := _named_day(text)) and named.isoformat() >= NEW_ACT_FROM)
+    acts += [NEW_ACT] * (day < NEW_ACT_FROM and bool(coming))
     return tuple(dict.fromkeys(acts))
 
 
@@ -278,7 +292,7 @@ def named_day(text: str) -> date | None:
             day, month, year = (m[1], m[2], m[3]) if m[1] else (m[4], str(_month(m[5])), m[6])
             return date(int(year), int(month), int(day))
         if m := _IN_MONTH.search(plain):
-            return date(int(m[2]), _month(m[1]), 1)
+            return date(int(m[2] or m[4]), _month(m[1] or m[3]), 1)
         if m := _BEFORE_YEAR.search(plain):
             return min(date(int(m[1]) - 1, 12, 31), today)
     except ValueError:  # 31.2.2024
@@ -335,6 +349,12 @@ def _is_follow_up(text: str, parts: Sequence[str], language: str) -> bool:
     # A long question carries its own topic, whatever its pronouns point at.
     carried = len(set(content_stems(text, language)))
     return carried <= 2 or (carried <= 5 and len(parts) == 1 and _FOLLOW_UP.search(text) is not None)
+
+
+def counted_place(question: Question) -> str | None:
+    """The place whose people a question counts; None where it counts none."""
+    found = _COUNTS_IN.search(question.text)
+    return found[1] if found else None
 
 
 def named_in(question: Question, *, is_word: Callable[[str], bool] = lambda word: False) -> dict[str, str]:

@@ -10,6 +10,7 @@ question no source mentions.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ from assistant.glossary import equivalents
 from assistant.index import FactVectors, VectorIndex, without_former_names
 from assistant.official import official_first
 from assistant.precedence import in_order
-from assistant.question import EXPECTED, named_in
+from assistant.question import EXPECTED, counted_place, named_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, stems
 from assistant.tokens import max_sims
@@ -102,6 +103,8 @@ _LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
 _OPEN = 0.5  # what it counts that a fact says that something is not established: it must not be lost behind others
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
 _EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 12, 0.4, 0.5
+# A number of people: no year, no section.
+_COUNT = re.compile(r"(?<![\d./])(?<!section )(?<!sections )(?!(?:19|20)\d\d(?!\d))\d[\d ,]*(?![\d./])")  # no year
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +378,9 @@ class Retriever:
     def lacks_expected(question: Question, hits: Sequence[Hit]) -> bool:
         """Whether the question asks for a number, a date or the like, and no passage near the top has one."""
         near = [h for h in hits[:_EXPECTED_WITHIN] if h.cosine >= _EXPECTED_COSINE or h.coverage >= _EXPECTED_COVERAGE]
+        if place := counted_place(question):
+            # What holds everywhere, or elsewhere, is no figure of that place.
+            near = [h for h in near if _counts_in(h.passage, h.source, place)]
         return any(not any(EXPECTED[what][1].search(h.passage.text) for h in near) for what in question.expects)
 
 
@@ -410,6 +416,12 @@ def is_enough(found: Candidates) -> bool:
 
 def _is_open(passage: Passage) -> bool:
     return passage.fact is not None and passage.fact.certainty == NOT_ESTABLISHED
+
+
+def _counts_in(passage: Passage, source: Source, place: str) -> bool:
+    """Whether a passage gives a number of a place."""
+    of = f"{source.title} {source.municipality or ''} {' '.join(passage.headings)} {passage.text}"
+    return place in of and _COUNT.search(passage.text) is not None
 
 
 def _stored_words(passage: Passage, language: str) -> Counter[str]:

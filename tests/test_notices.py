@@ -131,7 +131,79 @@ def test_answer_that_begins_with_a_rule_that_never_began_is_warned_of() -> None:
         "The report of section 45 of Act 681/2023 as enacted was removed before 1 January 2025 and was never in force."
     )
     assert one(notices(LAW, statements=[said]), WarningCode.NEVER_IN_FORCE).citations == (1,)
-    assert codes(notices(LAW, citation(2), statements=["The council decides.", said])) == []
+    second = notices(LAW, citation(2), statements=["The council decides.", said])
+    assert one(second, WarningCode.NEVER_IN_FORCE).citations == (2,)
+    third = ["The council decides.", "The board prepares.", said]
+    assert codes(notices(LAW, citation(2), citation(3), statements=third)) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "No group has to be set up: section 48 of Act 681/2023 was repealed before the Act began on 1 January 2025.",
+        "Act 1100/2024 took that rule out of section 45 of Act 681/2023 before it began, so it never bound anybody.",
+        "The earlier version spoke of an obligation that never came into force.",
+        "There is no such plan: sections 15 and 17 were repealed before 1 January 2025.",
+    ],
+)
+def test_each_way_of_saying_that_a_rule_never_began_is_warned_of(said: str) -> None:
+    assert one(notices(LAW, statements=[said]), WarningCode.NEVER_IN_FORCE).citations == (1,)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The plan must be made before the client begins a course.",
+        "Periods that began before 1 January 2025 run out in 2027.",
+        "The assessment is never made twice for the same reason.",
+        "Section 5 was replaced in 2026.",
+    ],
+)
+def test_other_words_of_before_and_never_call_for_no_warning(said: str) -> None:
+    assert codes(notices(LAW, statements=[said])) == []
+
+
+def test_reform_that_is_only_planned_takes_no_duty_away() -> None:
+    said = "In September 2025 the Government announced an aim for 1 January 2027; no amending Act was seen."
+    notice = one(notices(LAW, statements=[said]), WarningCode.NOT_IN_FORCE_YET)
+    assert notice.citations == (1,)
+    assert "The Act in force holds until an amending Act begins" in notice.message
+    assert codes(notices(LAW, statements=["The aim of the Act is integration."])) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "The page says every year, the news says every six months. Which one applies?",
+        "Older guidance says on request, newer guidance says must. Whom should we believe?",
+        "One copy says it is set up, another that it may be. Which do we follow?",
+        "Our two checklists contradict each other on this, which is right?",
+        "Vanha sivu sanoo kerran vuodessa, uusi sivu puolivuosittain. Kumpi pätee?",
+        "En sida säger varje år, en annan var sjätte månad. Vilken gäller?",
+    ],
+)
+def test_sources_that_the_reader_knows_to_differ_are_weighed(question: str) -> None:
+    notice = one(notices(LAW, question=question), WarningCode.CONFLICTING_SOURCES)
+    assert "“Act 681/2023” holds on 2026-11-21" in notice.message
+    assert notice.citations == (1,)
+    bare = one(notices(citation(1), question=question), WarningCode.CONFLICTING_SOURCES)
+    assert "No Act in force is cited" in bare.message
+    assert bare.citations == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the law say about who decides?",
+        "Which authority says whether the plan is right?",
+        "My director says we must have a plan. Is it true?",
+        "What do newer pages say about the plan?",
+        "Mitä laki sanoo suunnitelmasta?",
+        "Vad säger lagen om planen?",
+    ],
+)
+def test_question_of_one_source_is_no_report_of_a_conflict(question: str) -> None:
+    assert WarningCode.CONFLICTING_SOURCES not in codes(notices(LAW, question=question))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import QuestionError
-from assistant.question import mend_word, named_in, read_question
+from assistant.question import counted_place, mend_word, named_in, read_question
 from assistant.types import Question, Turn
 
 VOCABULARY = frozenset("municipality integration programme council approve cooperation indicators".split())
@@ -297,3 +297,18 @@ def test_act_is_recognised_by_other_words_than_its_number(text: str, as_of: str,
 )
 def test_question_for_the_act_as_enacted_is_recognised(text: str, enacted: bool) -> None:
     assert read_question(text, max_chars=200).enacted is enacted
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("How many foreigners live in Keksilä?", "Keksilä"),
+        ("What is the share of Somali speakers in the town of Keksilä?", "Keksilä"),
+        ("How many residents has Keksilä?", "Keksilä"),
+        ("How many refugees must we take?", None),
+        ("How many years does the plan of Keksilä run?", None),
+        ("Who counts the residents of Keksilä?", None),
+    ],
+)
+def test_place_whose_people_are_counted(text: str, place: str | None) -> None:
+    assert counted_place(read_question(text, max_chars=200)) == place

@@ -254,6 +254,21 @@ def test_more_likeness_is_more_and_a_nearer_other_matter_is_less() -> None:
         ("What is the deadline?", "It ends in summer.", 0.9, True),
         ("What is the email address?", "Write to office@example.org.", 0.9, False),
         ("Who approves it?", "There are members.", 0.1, False),
+        (
+            "How many foreigners live in Keksilä?",
+            "In 2024 Keksilä had 312 residents with another mother tongue.",
+            0.9,
+            False,
+        ),
+        ("How many foreigners live in Keksilä?", "Table 11rm counts 92 languages.", 0.9, True),  # of no place
+        (
+            "How many foreigners live in Keksilä?",
+            "The programme of Keksilä is of 2023.",
+            0.9,
+            True,
+        ),  # a year is no count
+        ("What is the share of Somali speakers in Keksilä?", "Of the residents of Keksilä 4 per cent are.", 0.9, False),
+        ("How many years does a plan of Keksilä run?", "A plan runs two years.", 0.9, False),  # people are not counted
     ],
 )
 def test_what_a_question_expects_must_stand_in_a_near_passage(
