@@ -86,16 +86,32 @@ def principal_axes(tokens: Vectors) -> Vectors:
     return np.asarray(axes[:, ::-1], dtype=np.float32)
 
 
-def write_tokens(model: str, axes: Vectors, tokens: Mapping[str, Vectors], path: Path = SHIPPED_TOKENS) -> None:
-    """Write the token vectors of facts, by text hash, and their axes, in sixteen bits a number, for `token_code`."""
+def write_tokens(
+    model: str,
+    axes: Vectors,
+    tokens: Mapping[str, Vectors],
+    path: Path = SHIPPED_TOKENS,
+    *,
+    kept: Mapping[str, bytes] | None = None,
+) -> None:
+    """Write the token vectors of facts, by text hash, and their axes, in sixteen bits a number, for `token_code`.
+
+    Args:
+        model: Its fingerprint.
+        axes: (dim, dim), as `principal_axes` gives them.
+        tokens: (n_tokens, dim) each.
+        path: Of the file.
+        kept: Others, by text hash, as they were encoded with the same axes.
+    """
     half = axes.astype(np.float16)
     code = _code(model, half, {})
-    parts = [code.encode(found) for found in tokens.values()]
+    encoded = {**(kept or {}), **{key: code.encode(found) for key, found in tokens.items()}}
+    parts = list(encoded.values())
     np.savez_compressed(
         path,
         **{  # type: ignore[arg-type]
             f"{model}.axes": half,
-            f"{model}.keys": np.array([np.frombuffer(bytes.fromhex(key), dtype=np.uint8) for key in tokens]),
+            f"{model}.keys": np.array([np.frombuffer(bytes.fromhex(key), dtype=np.uint8) for key in encoded]),
             f"{model}.ends": np.cumsum([len(part) for part in parts]),
             f"{model}.content": np.frombuffer(b"".join(parts), dtype=np.uint8),
         },

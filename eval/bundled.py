@@ -1,7 +1,7 @@
 """Questions over the bundled corpus: vital facts, accuracy, the law on the day, warnings, languages.
 
-    python -m eval.bundled [corpus|traps|warnings|languages|far] --half dev|dev2|test|test2 [--pages DIR [--alone]]
-                           [--failures] [--json FILE]
+    python -m eval.bundled [corpus|traps|warnings|languages|far] --half dev|dev2|dev3|test|test2|test3
+                           [--pages DIR [--alone]] [--failures] [--json FILE]
 
 A vital fact counts as found where one of its patterns matches the statements of the answer. An answer is accurate where
 it holds all vital facts and nothing forbidden, its citations are verbatim, and it says of every rule that is not in
@@ -31,7 +31,7 @@ from eval.check_corpus import names_bare_section
 from eval.seed_pages import CASES, answer_text, rate, report, report_parser
 
 NAMES = ("corpus", "traps", "warnings", "languages", "far")
-HALVES = ("dev", "dev2", "test", "test2")
+HALVES = ("dev", "dev2", "dev3", "test", "test2", "test3")
 _PAGES_END = "2026-01-01"  # the pages that are added were written in 2024 and 2025: from this day all are out of date
 _FIRST = 5  # citations that a reader looks at
 # Words by which a sentence denies a rule or places it in another time.
@@ -84,7 +84,7 @@ class Case:
 
 
 def load_cases(name: str, half: str) -> list[Case]:
-    """The questions of eval/cases/bundled-NAME.jsonl: "dev" and "dev2" are tuned on, the others only reported."""
+    """The questions of eval/cases/bundled-NAME.jsonl: those of "dev" are tuned on, the others only reported."""
     lines = (CASES / f"bundled-{name}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [row for row in map(json.loads, filter(None, lines)) if row["half"] == half]
     return [

@@ -138,7 +138,7 @@ def asked_of_facts() -> list[Asked]:
     cases = [
         case
         for name in ("corpus", "traps", "warnings")
-        for half in ("dev", "dev2")
+        for half in ("dev", "dev2", "dev3")
         for case in bundled.load_cases(name, half)
     ]
     asked = [(c.question, True, c.is_right) for c in cases if c.vital]

@@ -1,9 +1,9 @@
 """Makes the vectors that ship with the corpus, or checks that they are those of the facts as they stand.
 
-    python -m eval.ship_vectors [--check]
+    python -m eval.ship_vectors [--check | --anew]
 
 Run it after every change of corpus/facts, corpus/background.txt, prompts/needs, prompts/plans or of the query adapter;
-CI checks.
+CI checks. Texts that have their vectors keep them, so that a few changed facts take seconds; --anew makes all again.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from assistant.corpus import background_matters, bundled_documents
-from assistant.embedding import Embedder, SentenceTransformerEmbedder
+from assistant.embedding import Embedder, SentenceTransformerEmbedder, Vectors
 from assistant.index import embedded_text, query_hash, text_hash, token_text
 from assistant.matching import sentences
 from assistant.passages import split_document
@@ -82,10 +82,21 @@ def token_faults(
             yield f"other token vectors than the model's of the fact {texts[key][:80]!r}"
 
 
+def _all(
+    texts: Mapping[str, str], fingerprint: str, there: Path, embed: Callable[[list[str]], Iterable[Vectors]]
+) -> dict[str, Vectors]:
+    """The vectors of texts, by hash: those of a file, and new ones of what it has not."""
+    kept = shipped_vectors(fingerprint, there) if there.name else {}
+    new = [key for key in texts if key not in kept]
+    made = dict(zip(new, embed([texts[key] for key in new]) if new else (), strict=True))
+    return {key: made[key] if key in made else kept[key] for key in texts}
+
+
 def main() -> None:
     """Write, or check and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--anew", action="store_true", help="make those again that there are")
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--tokens", type=Path, default=SHIPPED_TOKENS)
     options = parser.parse_args()
@@ -96,17 +107,21 @@ def main() -> None:
         print("\n".join([*found[:20], f"{len(found)} faults in the vectors of {len(passages):,} facts"]))
         sys.exit(bool(found))
     texts, asked = wanted(passages)
-    vectors = {embedder.fingerprint: dict(zip(texts, embedder.embed_passages(list(texts.values()))[0], strict=True))}
-    of_queries = dict(zip(asked, embedder.embed_queries(list(asked.values())), strict=True))
+    there = Path() if options.anew else options.out
+    vectors = {
+        embedder.fingerprint: _all(texts, embedder.fingerprint, there, lambda new: embedder.embed_passages(new)[0])
+    }
+    of_queries = _all(asked, embedder.query_fingerprint, there, embedder.embed_queries)
     vectors[embedder.query_fingerprint] = vectors.get(embedder.query_fingerprint, {}) | of_queries
     write_vectors(vectors, options.out)
     by_hash = {text_hash(text): text for text in map(token_text, passages)}
-    tokens = dict(zip(by_hash, embedder.embed_passages(list(by_hash.values()))[1], strict=True))
     # Axes stay as they are once learnt: what workspaces keep was made with them.
-    axes = token_code(embedder.fingerprint, options.tokens).axes
-    if axes is None:
-        axes = principal_axes(np.concatenate(list(tokens.values())))
-    write_tokens(embedder.fingerprint, axes, tokens, options.tokens)
+    code = token_code(embedder.fingerprint, options.tokens)
+    kept = {} if options.anew else {key: code.shipped[key] for key in by_hash if key in code.shipped}
+    new = [key for key in by_hash if key not in kept]
+    tokens = dict(zip(new, embedder.embed_passages([by_hash[key] for key in new])[1] if new else (), strict=True))
+    axes = principal_axes(np.concatenate(list(tokens.values()))) if code.axes is None else code.axes
+    write_tokens(embedder.fingerprint, axes, tokens, options.tokens, kept=kept)
     for path in (options.out, options.tokens):
         print(f"{path}: {path.stat().st_size / 1e6:.1f} MB for {len(passages):,} facts")
 
