@@ -7,25 +7,35 @@ says that nothing was done.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from math import inf
 from typing import Any
 
 from assistant.citing import Citing, Numbering
 from assistant.errors import AssistantError, CorpusError
 from assistant.matching import Shown
-from assistant.needs import Need, needs
+from assistant.needs import Need, alternatives, needs
 from assistant.settings import PROJECT_ROOT
 from assistant.standing import Standing
-from assistant.types import Draft, ItemAnswer, ItemStatus, Override, Passage, Statement
+from assistant.text import LANGUAGES, normalise
+from assistant.types import Draft, ItemAnswer, ItemStatus, Override, Passage, Statement, UnitKind
 from assistant.verification import verify_draft
 from assistant.writing import extractive
 
 _FOLDER = PROJECT_ROOT / "prompts" / "checklists"
 _LAWS = ("duty", "general law", "advice", "never in force", "old law")
 _PASSAGES = 2  # that show one need
+_PARTS = PROJECT_ROOT / "prompts" / "parts.toml"
+# Share of an item's parts that what shows it must name: "education, leisure, business and housing" are examples, and
+# "Kela and the employment area" without the county are not all.
+_ENOUGH_PARTS = 0.75
+# Log odds: below the first, what a denial or a nearer plan outweighs counts for less; how much nearer than a denial
+# something must be to be shown; how much nearer a plan must be to make a plan of it. All from the development halves.
+_SURE, _BESIDE, _NEARER_PLAN = 2.0, 0.5, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ class Item:
     needs: tuple[str, ...]
     section: str
     next_step: str
+    parts: tuple[str, ...] = ()  # ids of prompts/parts.toml: what it names one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +100,67 @@ def _item(row: Mapping[str, Any], group: str) -> Item:
         raise ValueError(f"item {row['id']}: there is no need {unknown[0]!r}")
     return Item(
         row["id"], row["text"], group, row["law"], row["law_note"], tuple(row["asks"]), tuple(row["needs"]),
-        row["section"], row["next_step"],
+        row["section"], row["next_step"], _known_parts(row),
     )  # fmt: skip
+
+
+def _known_parts(row: Mapping[str, Any]) -> tuple[str, ...]:
+    unknown = [part for part in row.get("parts", ()) if part not in parts()]
+    if unknown:
+        raise ValueError(f"item {row['id']}: there is no part {unknown[0]!r}")
+    return tuple(row.get("parts", ()))
+
+
+@cache
+def parts() -> dict[str, Mapping[str, re.Pattern[str]]]:
+    """What items name one by one: by id and language, a pattern for normalised text."""
+    try:
+        rows = tomllib.loads(_PARTS.read_text(encoding="utf-8"))
+        return {part: {x: alternatives(terms[x]) for x in LANGUAGES} for part, terms in rows.items()}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{_PARTS.name}: {error!r}. Give each part its words in en, fi and sv.") from error
+
+
+def names_enough(item: Item, found: Sequence[Sequence[Shown]], citing: Citing) -> bool:
+    """Whether the passages that show an item's needs name enough of its parts, all of them together.
+
+    An item of a list or a row of a table speaks with the others of it: "- leisure services", "family | 74".
+    """
+    said: list[tuple[str, str]] = []
+    for s in (s for shown in found for s in shown if s.standing is Standing.SHOWN):
+        p = s.passage
+        together = citing.group(p.source_id, p.group) if p.kind in (UnitKind.ITEM, UnitKind.ROW) else [p]
+        said.append((normalise(" ".join([p.lead_in, *(q.text for q in together)])), s.source.language))
+    named = [part for part in item.parts if any(parts()[part][language].search(text) for text, language in said)]
+    return len(named) >= _ENOUGH_PARTS * len(item.parts)
+
+
+def weighed(found: Sequence[Shown], parts_asked: Sequence[str] = ()) -> list[Shown]:
+    """What speaks of one need, with what is left of it beside denials and plans, best first.
+
+    A denial takes all from what is weaker, if that is not sure of itself: "no group has been set up" beside a passage
+    that only mentions groups. From what is sure, or names another part of the item, it takes a part: "companies were
+    not invited" beside "associations and schools were invited". A plan that is nearer to the matter does so too.
+    """
+    denied = [s for s in found if s.standing is Standing.DENIED]
+    denial = max((s.score for s in denied), default=-inf)
+    plan = max((s.score for s in found if s.standing is Standing.PLANNED), default=-inf)
+    gone = {part for s in denied for part in parts_asked if _names(s, part)}
+    left = []
+    for s in found:
+        how = s.standing
+        if how > Standing.DENIED and s.score < min(_SURE, denial):
+            others = any(_names(s, part) for part in parts_asked if part not in gone)
+            how = Standing.PLANNED if others else Standing.DENIED
+        elif how is Standing.SHOWN and (s.score < denial + _BESIDE or s.score < min(_SURE, plan - _NEARER_PLAN)):
+            how = Standing.PLANNED
+        left.append(replace(s, standing=how))
+    return sorted(left, key=lambda s: (-s.standing, -s.score))
+
+
+def _names(shown: Shown, part: str) -> bool:
+    said = normalise(f"{shown.passage.lead_in} {shown.passage.text}")
+    return parts()[part][shown.source.language].search(said) is not None
 
 
 def status_of(found: Sequence[Sequence[Shown]]) -> ItemStatus:
@@ -113,14 +183,17 @@ def answer_item(
 
     Args:
         item: Of a checklist.
-        found: For each of its needs what speaks of it, best first.
+        found: For each of its needs what speaks of it, each with what it says alone.
         asked: Facts of law or guidance that ask for it.
         citing: The sources.
         numbering: Of the citations of the whole checklist.
         override: What a person has said of it.
     """
+    found = [weighed(shown, item.parts) for shown in found]
     statements = [s for shown in found for s in _quoted(_best(shown), citing, numbering)]
     status = status_of(found)
+    if status is ItemStatus.MET and not names_enough(item, found, citing):
+        status = ItemStatus.PARTLY
     if status is not ItemStatus.NO_EVIDENCE and not statements:
         status = ItemStatus.NO_EVIDENCE  # what cannot be quoted shows nothing
     open_needs = [needs()[n] for n, shown in zip(item.needs, found, strict=True) if _is_open(shown)]

@@ -1,9 +1,10 @@
 """Checklists answered for made-up municipalities, against keys made by hand.
 
-    python -m eval.checklists [--half dev|test] [--misses]
+    python -m eval.checklists [--half dev|dev2|test|test2] [--misses]
 
-A key says of each item whether the municipality's documents show it: met, partly, no-evidence. Those of the test half
-were written, like their documents, without a look at the search terms of prompts/needs/; look at figures of it only.
+A key says of each item whether the municipality's documents show it: met, partly, no-evidence. Those of the test halves
+were written, like their documents, without a look at the search terms of prompts/needs/; look at figures of them only.
+Keys of `dev2` and `test2` hold one checklist for each municipality.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from assistant.checklist import checklists
 from assistant.settings import PROJECT_ROOT, Settings
 from assistant.types import ItemAnswer, ItemStatus
 from eval.municipalities import NAMES, documents
 
 HALVES = {"dev": ("esimerkkila", "nayttoniemi"), "test": ("kuvitteela", "mallikyla")}
+# Municipalities with a key and documents for checklists only, beside those whose whole plans are drafted.
+MORE_HALVES = {"dev2": ("valelampi", "pahittby"), "test2": ("luulola", "sagostrand")}
+_NAMES = NAMES | {
+    "valelampi": "Valelampi", "pahittby": "Påhittby", "luulola": "Luulola", "sagostrand": "Sagostrand",
+}  # fmt: skip
 _KEYS = PROJECT_ROOT / "eval" / "cases" / "checklists"
 
 
@@ -48,11 +53,12 @@ def judge(municipality: str, folder: Path) -> Iterator[Judged]:
     with Assistant.open(settings=Settings(workspace=folder / municipality)) as assistant:
         files = folder / f"{municipality}-files"
         files.mkdir(parents=True, exist_ok=True)
-        name = NAMES[municipality]
-        report = assistant.add(documents(municipality, files), kind="own", municipality=name)
+        name = _NAMES[municipality]
+        own = documents(municipality, files) if municipality in NAMES else sorted((_KEYS / municipality).iterdir())
+        report = assistant.add(own, kind="own", municipality=name)
         if report.failed:
             raise SystemExit("\n".join(file.message for file in report.failed))
-        for checklist in checklists():
+        for checklist in dict.fromkeys(key["checklist"] for key in keys):
             answers = {item.id: item for item in assistant.checklist(checklist, municipality=name).items}
             for key in keys:
                 if key["checklist"] == checklist:
@@ -70,6 +76,10 @@ def report(judged: list[Judged]) -> str:
         for wanted in ItemStatus:
             became = Counter(j.answer.status.value for j in some if j.wanted is wanted)
             lines.append(f"    key {wanted.value}: {dict(became)}")
+    answered = [j for j in judged if j.answer.status is ItemStatus.MET]
+    of_key = [j for j in judged if j.wanted is ItemStatus.MET]
+    right = sum(j.agrees for j in answered)
+    lines.append(f"met: precision {right} of {len(answered)}, recall {right} of {len(of_key)}")
     unshown = [j for j in judged if j.answer.status is ItemStatus.MET and not j.answer.statements]
     lines.append(f"met without a passage: {len(unshown)}")
     return "\n".join(lines)
@@ -78,12 +88,12 @@ def report(judged: list[Judged]) -> str:
 def main() -> None:
     """Judge and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--half", choices=HALVES, default="dev")
+    parser.add_argument("--half", choices=[*HALVES, *MORE_HALVES], default="dev")
     parser.add_argument("--misses", action="store_true", help="print each item that differs (development half only)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        judged = [j for municipality in HALVES[options.half] for j in judge(municipality, Path(folder))]
-    if options.misses and options.half == "dev":
+        judged = [j for municipality in (HALVES | MORE_HALVES)[options.half] for j in judge(municipality, Path(folder))]
+    if options.misses and options.half.startswith("dev"):
         for j in judged:
             if not j.agrees:
                 print(f"{j.municipality} {j.answer.id}: key {j.wanted}, got {j.answer.status} | {j.answer.text}")

@@ -1,7 +1,8 @@
 """Sentences as municipal documents put them, against the needs that they speak of.
 
     python -m eval.needs [--language en|fi|sv]      on eval/cases, written without a look at terms and examples
-    python -m eval.needs --fit                      weights for assistant/matching.py, from prompts/needs/examples.jsonl
+    python -m eval.needs --fit          weights for assistant/matching.py and own_evidence.py, from
+                                        prompts/needs/examples.jsonl
 
 A sentence is tried alone, under no heading, against all needs. It must be found for its own where it shows it, is
 planned or denied, with that standing; and not where it only looks like it.
@@ -14,6 +15,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +24,17 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 from assistant.embedding import SentenceTransformerEmbedder
-from assistant.matching import ENOUGH, Matcher, OwnPassage, in_order, matched, sentences, signs
+from assistant.matching import (
+    ENOUGH,
+    WITH_MEANING,
+    WITHOUT_MEANING,
+    OwnPassage,
+    matched,
+    sentences,
+    signs,
+)
 from assistant.needs import needs
+from assistant.own_evidence import GlossingMatcher, glossed
 from assistant.settings import PROJECT_ROOT, Settings
 from assistant.types import Kind, Passage, Source, UnitKind
 
@@ -32,6 +43,7 @@ EXAMPLES = PROJECT_ROOT / "prompts" / "needs" / "examples.jsonl"
 _TITLES = {"en": "Plan for integration", "fi": "Kotoutumisen edistämisen suunnitelma", "sv": "Plan för integration"}
 AS_OF = "2026-11-22"
 Rows = list[dict[str, str]]
+_FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +80,14 @@ def embed(embedder: SentenceTransformerEmbedder, texts: Sequence[str]) -> NDArra
 def try_all(rows: Rows, language: str, embedder: SentenceTransformerEmbedder) -> list[Tried]:
     """Every sentence against all needs."""
     own = own_passages(rows, language, embed(embedder, [row["text"] for row in rows]))
-    known = embed(embedder, sentences("en"))
-    found = []
+    matcher = GlossingMatcher(own, partial(embed, embedder), as_of=AS_OF)
+    found = {need.id: {s.passage.id: s for s in matcher.find(need)} for need in needs().values()}
+    tried = []
     for row, one in zip(rows, own, strict=True):
-        matcher = Matcher([one], known, as_of=AS_OF)
-        shown = in_order(matcher.find(needs()[row["need"]]))
-        got = shown[0].standing.name.lower() if shown else "other"
-        found.append(Tried(row["wanted"], got, sum(bool(matcher.find(need)) for need in needs().values())))
-    return found
+        shown = found[row["need"]].get(one.passage.id)
+        got = shown.standing.name.lower() if shown else "other"
+        tried.append(Tried(row["wanted"], got, sum(one.passage.id in of_need for of_need in found.values())))
+    return tried
 
 
 def fit(embedder: SentenceTransformerEmbedder, languages: Sequence[str]) -> tuple[NDArray[np.float64], float]:
@@ -100,6 +112,41 @@ def fit(embedder: SentenceTransformerEmbedder, languages: Sequence[str]) -> tupl
     return np.concatenate([model.coef_[0], model.intercept_]), average_precision_score(y, model.decision_function(x))
 
 
+def fit_gloss(embedder: SentenceTransformerEmbedder) -> tuple[NDArray[np.float64], float]:
+    """Weights as `own_evidence.WITH_GLOSS` has them, and average precision over five folds of the examples."""
+    english = embed(embedder, sentences("en"))
+    features, labels, folds = [], [], []
+    for language in ("fi", "sv"):
+        rows = read(EXAMPLES, language)
+        texts = [row["text"] for row in rows]
+        own = own_passages(rows, language, np.zeros((len(rows), 1), dtype=np.float32))
+        glosses = [glossed(one) for one in own]
+        said = [one.passage.text for one in glosses]
+        place = {text: n for n, text in enumerate(sentences(language))}
+        known = [row["wanted"] != "other" for row in rows]
+        without = [place[text] if k else None for k, text in zip(known, texts, strict=True)]
+        here = signs(texts, language, None, without=without), own, language, WITHOUT_MEANING
+        there = signs(said, "en", embed(embedder, said) @ english.T), glosses, "en", WITH_MEANING
+        features.append(np.stack([_scores(*here), _scores(*there)], axis=-1).reshape(-1, 2))
+        right = [[k and row["need"] == need for need in needs()] for k, row in zip(known, rows, strict=True)]
+        labels.append(np.array(right).ravel())
+        folds.append(np.repeat(np.arange(len(rows)) % _FOLDS, len(needs())))
+    x, y, fold = np.concatenate(features), np.concatenate(labels), np.concatenate(folds)
+    found = np.zeros(len(y))
+    for n in range(_FOLDS):
+        found[fold == n] = LogisticRegression().fit(x[fold != n], y[fold != n]).decision_function(x[fold == n])
+    model = LogisticRegression().fit(x, y)
+    return np.concatenate([model.coef_[0], model.intercept_]), average_precision_score(y, found)
+
+
+def _scores(
+    seen: NDArray[np.float64], own: Sequence[OwnPassage], language: str, weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Log odds as `matching.weighed` gives them, from signs in which a sentence was left out for itself."""
+    terms = np.array([[matched(need, one, language)[1:] for need in needs().values()] for one in own])
+    return np.asarray(np.concatenate([seen, terms], axis=-1) @ weights[:-1] + weights[-1])
+
+
 def main() -> None:
     """Try, or fit, and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -111,6 +158,8 @@ def main() -> None:
         for name, languages in (("WITH_MEANING", ("en",)), ("WITHOUT_MEANING", ("fi", "sv"))):
             weights, precision = fit(embedder, languages)
             print(f"{name} = np.array({[round(float(w), 2) for w in weights]})  # average precision {precision:.3f}")
+        weights, precision = fit_gloss(embedder)
+        print(f"WITH_GLOSS = np.array({[round(float(w), 2) for w in weights]})  # average precision {precision:.3f}")
         return
     tried = try_all(read(CASES / f"needs-{options.language}.jsonl"), options.language, embedder)
     for wanted in ("shown", "planned", "denied", "other"):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from plan_cases import DAY, HERE, open_assistant
 
 from assistant.assistant import Assistant
@@ -16,18 +20,23 @@ from assistant.checklist import (
     answer_item,
     checklist_named,
     checklists,
+    names_enough,
+    parts,
     status_of,
+    weighed,
 )
 from assistant.citing import Citing, Numbering
 from assistant.corpus import bundled_documents
 from assistant.errors import AssistantError, CorpusError
-from assistant.matching import Shown
+from assistant.matching import OwnPassage, Shown
 from assistant.needs import needs
 from assistant.own import typed_notes
+from assistant.own_evidence import _on_the_field, _tells_of_others, glossed, is_not_yet
 from assistant.plan import plans
 from assistant.settings import PROJECT_ROOT
 from assistant.standing import Standing
-from assistant.types import ItemStatus, Override, Passage, Support
+from assistant.text import LANGUAGES, normalise
+from assistant.types import ItemStatus, Kind, Override, Passage, Source, Support, UnitKind
 from assistant.verification import SourceText
 
 # The plan in which the elements of each checklist have their sections.
@@ -96,6 +105,29 @@ def test_damaged_checklist_is_told_with_its_file(old: str, new: str) -> None:
         _checklist("plan", text.replace(old, new, 1))
 
 
+def test_parts_have_words_in_every_language_and_each_is_asked_for() -> None:
+    assert {part for _, item in ITEMS for part in item.parts} == set(parts())
+    for by_language in parts().values():
+        assert set(by_language) == set(LANGUAGES)
+        assert not any(pattern.search(text) for pattern in by_language.values() for text in ("", "xyzzy"))
+
+
+@pytest.mark.parametrize(
+    ("part", "language", "text", "expected"),
+    [
+        ("county", "fi", "Hyvinvointialueelle lähetettiin kutsu.", True),
+        ("county", "fi", "Kela kutsuttiin.", False),
+        ("companies", "sv", "Företagarna bjöds in.", True),
+        ("age", "fi", "Heistä 29 prosenttia oli alle 18-vuotiaita.", True),
+        ("seventy-hours", "en", "The course has 72 hours.", True),
+        ("seventy-hours", "en", "The course lasts 52 hours.", False),
+        ("seventy-hours", "fi", "Kurssi on 70 tuntia.", True),
+    ],
+)
+def test_part_is_known_by_its_words(part: str, language: str, text: str, expected: bool) -> None:
+    assert bool(parts()[part][language].search(normalise(text))) is expected
+
+
 # Statuses.
 
 TYPED = typed_notes(
@@ -129,6 +161,52 @@ SHOWN, PLANNED, DENIED = (shown(standing) for standing in (Standing.SHOWN, Stand
 )
 def test_item_is_met_only_where_everything_is_shown(found: list[list[Shown]], expected: ItemStatus) -> None:
     assert status_of(found) is expected
+
+
+def speaking(text: str, standing: Standing, score: float, kind: UnitKind = UnitKind.SENTENCE) -> Shown:
+    passage = Passage("s:0-9", "s", 0, 9, text, kind, 0, 0)
+    return Shown(passage, Source("s", Kind.OWN, "Minutes", language="en"), standing, score)
+
+
+MENTIONED = speaking("The board appointed a group for the election.", Standing.SHOWN, -1.0)
+SURELY = speaking("Kela and the employment area were invited.", Standing.SHOWN, 3.0)
+NO_GROUP = speaking("No cooperation group has been set up.", Standing.DENIED, 1.0)
+NO_COMPANIES = speaking("Companies were not invited.", Standing.DENIED, 1.5)
+SCHOOLS = speaking("Associations and schools were invited.", Standing.SHOWN, 0.0)
+DRAFTED = speaking("A joint assessment is being drafted.", Standing.PLANNED, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("found", "asked", "expected"),
+    [
+        ([SURELY], (), Standing.SHOWN),
+        ([MENTIONED], (), Standing.SHOWN),
+        ([MENTIONED, NO_GROUP], (), Standing.DENIED),
+        ([replace(DRAFTED, score=0.0), NO_GROUP], (), Standing.DENIED),
+        ([SURELY, replace(NO_GROUP, score=9.0)], (), Standing.PLANNED),  # sure, but not all
+        ([SURELY, NO_GROUP], (), Standing.SHOWN),
+        ([SCHOOLS, NO_COMPANIES], (), Standing.DENIED),
+        ([SCHOOLS, NO_COMPANIES], ("associations", "schools", "companies"), Standing.PLANNED),
+        ([replace(SCHOOLS, score=-0.5), DRAFTED], (), Standing.PLANNED),
+        ([SURELY, DRAFTED], (), Standing.SHOWN),
+        ([SCHOOLS, replace(DRAFTED, score=1.0)], (), Standing.SHOWN),
+    ],
+)
+def test_denial_or_nearer_plan_takes_what_it_speaks_of(
+    found: list[Shown], asked: tuple[str, ...], expected: Standing
+) -> None:
+    for order in (found, found[::-1]):
+        assert weighed(order, asked)[0].standing is expected
+
+
+@given(st.lists(st.tuples(st.sampled_from(Standing), st.floats(-1.2, 8)), max_size=6))
+def test_weighing_never_makes_more_of_a_passage(rows: list[tuple[Standing, float]]) -> None:
+    found = [speaking(f"Sentence {n}.", how, score) for n, (how, score) in enumerate(rows)]
+    before = {s.passage.text: s.standing for s in found}
+    after = weighed(found)
+    assert len(after) == len(found)
+    assert all(s.standing <= before[s.passage.text] for s in after)
+    assert [s.standing for s in after] == sorted((s.standing for s in after), reverse=True)
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +249,27 @@ def test_what_is_missing_is_asked_and_the_next_step_says_so(citing: Citing) -> N
     assert ITEM.next_step in answer.next_step
 
 
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["Kela, the wellbeing services county and the employment area were invited."], True),
+        (["Kela was invited.", "The wellbeing services county was.", "So was the employment area."], True),
+        (["Kela and the employment area were invited."], False),
+        ([], False),
+    ],
+)
+def test_passages_that_show_an_item_must_name_its_parts(citing: Citing, texts: list[str], expected: bool) -> None:
+    item = next(item for item in checklists()["plan"].items if item.parts[:1] == ("kela",))
+    found = [[speaking(text, Standing.SHOWN, 1.0) for text in texts]]
+    assert names_enough(item, found, citing) is expected
+
+
+def test_item_of_which_a_part_is_not_named_is_partly_met(citing: Citing) -> None:
+    item = replace(next(i for i in checklists()["plan"].items if i.parts[:1] == ("kela",)), needs=ITEM.needs[:1])
+    answer = answer_item(item, [[SHOWN]], [], citing, Numbering(), None)
+    assert (answer.status, len(answer.statements)) == (ItemStatus.PARTLY, 1)
+
+
 def test_denial_is_quoted_and_shows_nothing(citing: Citing) -> None:
     answer = answer_item(ITEM, [[shown(Standing.DENIED, 2)], []], [], citing, Numbering(), None)
     assert answer.status is ItemStatus.NO_EVIDENCE
@@ -210,3 +309,70 @@ def test_no_item_is_met_without_a_passage_that_shows_it(tmp_path: Path) -> None:
                 assert item.statements
                 assert all(s.citations and set(s.citations) <= cited for s in item.statements)
                 assert all(s.support is not Support.UNSUPPORTED for s in item.statements)
+
+
+# What a passage shows by itself.
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Ohjauspiste avataan lokakuussa 2025.", "fi", True),
+        ("Vuonna 2026 laaditaan kysely.", "fi", True),
+        ("Naapurila on ehdottanut yhteistä suunnitelmaa.", "fi", True),
+        ("Neuvottelut ovat kesken.", "fi", True),
+        ("Ohjauspiste avattiin lokakuussa 2025.", "fi", False),
+        ("Vuonna 2024 kuntaan muutti 230 henkilöä.", "fi", False),
+        ("Toimenpiteitä toteutetaan vuosina 2025–2028.", "fi", False),
+        ("Kunnan ja järjestöjen kesken on sovittu työnjaosta.", "fi", False),
+        ("The first report is due in February 2026.", "en", True),
+        ("The contract is still to be negotiated.", "en", True),
+        ("The report was handed to the board in February 2026.", "en", False),
+        ("Rådgivningen öppnas hösten 2026.", "sv", True),
+        ("Servicechefen har i uppdrag att skriva en beskrivning.", "sv", True),
+        ("Rådgivningen öppnades hösten 2024.", "sv", False),
+        ("Kommunens enkät våren 2025 besvarades av 40 personer.", "sv", False),
+    ],
+)
+def test_what_is_set_for_a_day_to_come_is_not_yet(text: str, language: str, expected: bool) -> None:
+    assert is_not_yet(text, language) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "expected"),
+    [
+        ("Keksilä on ottanut tavoitteet huomioon.", "Seuranta", True),
+        ("Keksilässä kerätään ryhmiä.", "Seuranta", True),
+        ("Grannkommunen Luftslottet köper kurserna.", "Tjänster", True),
+        ("The municipality of Keksilä has a plan.", "Background", True),
+        ("Ryhmiä on kolme.", "Muiden kuntien kuulumisia", True),
+        ("Mallikylä on sopinut työnjaosta.", "Seuranta", False),
+        ("Kunnalla on ohjauspiste.", "Seuranta", False),
+        ("Neuvola on avoinna.", "Palvelut", False),
+        ("Keksilä ja Mallikylä on mainittu.", "Seuranta", False),
+    ],
+)
+def test_doing_of_another_municipality_shows_nothing(text: str, heading: str, expected: bool) -> None:
+    passage = Passage("s:0-9", "s", 0, len(text), text, UnitKind.SENTENCE, 0, 0, headings=("Title", heading))
+    assert _tells_of_others(passage, "Mallikylä") is expected
+
+
+def test_section_that_names_the_field_counts_whole_and_others_do_not() -> None:
+    def passage(n: int, text: str, heading: str) -> Passage:
+        return Passage(f"s:{n}", "s", n, n + 1, text, UnitKind.SENTENCE, n, n, headings=("Wellbeing plan", heading))
+
+    chapter = [passage(0, "Integration is planned with residents.", "7 Newcomers")]
+    chapter += [passage(n, "The panel met four times.", "7 Newcomers") for n in range(1, 8)]
+    roads = [passage(n, "The road is paved.", "8 Roads") for n in range(8, 60)]
+    kept = _on_the_field([*chapter, *roads], Source("s", Kind.OWN, "Wellbeing plan", language="en"))
+    assert kept == chapter
+
+
+def test_gloss_of_a_passage_keeps_its_place_and_says_it_in_english() -> None:
+    text = "Kotoutumisen seurantaraportti käsiteltiin valtuustossa."
+    passage = Passage("s:0-9", "s", 0, 9, text, UnitKind.SENTENCE, 0, 0, headings=("Seuranta",))
+    own = OwnPassage(passage, Source("s", Kind.OWN, "Suunnitelma", language="fi"), np.zeros(1, dtype=np.float32))
+    english = glossed(own)
+    assert (english.passage.id, english.source.language) == ("s:0-9", "en")
+    assert {"integration", "council"} <= set(english.passage.text.split())
+    assert own.passage.text == text
