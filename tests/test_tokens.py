@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.corpus import CORPUS
 from assistant.embedding import Vectors
 from assistant.tokens import SHIPPED_TOKENS, TokenCode, max_sims, principal_axes, token_code, write_tokens
 
@@ -105,5 +106,6 @@ def test_score_is_the_mean_of_the_nearest_and_nothing_is_near_nothing() -> None:
     assert max_sims([both, none], [one, both, two, none]).tolist() == [[0.5, 1.0, 0.5, 0.0], [0.0, 0.0, 0.0, 0.0]]
 
 
-def test_shipped_tokens_stay_below_six_megabytes() -> None:
-    assert SHIPPED_TOKENS.stat().st_size < 6_000_000
+def test_shipped_tokens_take_less_than_three_kilobytes_a_fact() -> None:
+    n_facts = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in (CORPUS / "facts").glob("*.jsonl"))
+    assert SHIPPED_TOKENS.stat().st_size / n_facts < 2_800
