@@ -32,11 +32,13 @@ from assistant.errors import (
 from assistant.follow_ups import near_questions
 from assistant.index import VectorIndex
 from assistant.intake import Intake, described
+from assistant.kept_drafts import KeptDrafts
+from assistant.municipalities import Municipalities
 from assistant.notices import changes, fallback_notice, question_notices, remote_notice, verification_notices
 from assistant.originals import Originals
 from assistant.personal_data import mask_text
 from assistant.planning import Planning
-from assistant.question import mend_word, read_question
+from assistant.question import counted_place, mend_word, read_question
 from assistant.requests import DraftRequest, Revision, read_request
 from assistant.retrieval import Retriever
 from assistant.settings import Settings, is_remote
@@ -53,6 +55,7 @@ from assistant.types import (
     Document,
     Draft,
     Evidence,
+    Holding,
     Kind,
     ModelTrial,
     Notice,
@@ -66,6 +69,7 @@ from assistant.types import (
     WarningCode,
 )
 from assistant.verification import Span, Verdict, verify_draft
+from assistant.workbook import Workbook
 from assistant.writing import chat_model, extractive
 
 if TYPE_CHECKING:
@@ -91,10 +95,13 @@ class Assistant:
         self._retriever = Retriever(self._store, self._index, self._embedder)
         self._citing = Citing(self._store, self.sources)
         self._comparisons = Comparisons(self._store, self.sources, self._embedder, self.workspace / "words")
+        workbook = Workbook(self.workspace / "workbook.sqlite")
+        self.municipalities = Municipalities(workbook, self._store, self.sources, self._ready, settings)
         self.planning = Planning(
-            self._store, self._index, self._retriever, self.sources, self._ready, self._comparisons,
-            settings=settings, folder=self.workspace,
+            self._store, self._index, self._retriever, self.sources, self._ready, self._comparisons, workbook,
+            self.municipalities, settings,
         )  # fmt: skip
+        self.kept_drafts = KeptDrafts(self.planning, self.municipalities, self.sources)
         self._prepared = False
         self._preparing = threading.Lock()
 
@@ -120,7 +127,7 @@ class Assistant:
         """Let go of the workspace's files."""
         self._index.close()
         self._store.close()
-        self.planning.close()
+        self.planning.workbook.close()
 
     # Documents.
 
@@ -225,6 +232,34 @@ class Assistant:
             source = self._intake.describe(source_id, about)
             self._comparisons.prepare()
         return source
+
+    def unnamed(self, municipality: str) -> tuple[Holding, Holding]:
+        """What is kept under no municipality and may move to this one, and what it has of its own already."""
+        moves, stays = self.planning.workbook.unnamed(municipality)
+        own, same = self._intake.unnamed(municipality)
+        return (
+            replace(moves, documents=tuple(source.title for source, _ in own)),
+            replace(stays, documents=tuple(source.title for source in same)),
+        )
+
+    def name_unnamed(self, municipality: str) -> tuple[Holding, Holding]:
+        """Move what is kept under no municipality to this one; gives what `unnamed` gave before.
+
+        The documents move in one transaction, then what people wrote in another: where the second cannot be made, doing
+        it again moves what is left.
+
+        Raises:
+            WorkspaceBusy: Another process writes to this workspace; nothing was moved.
+        """
+        self._prepare()
+        with self._writing():
+            found = self.unnamed(municipality)
+            own, _ = self._intake.unnamed(municipality)
+            if own:
+                self._store.describe(*own)
+                self._comparisons.prepare()
+            self.planning.workbook.name_unnamed(municipality)
+        return found
 
     def passages(self, source_id: str) -> list[Passage]:
         """All passages of a source in reading order; raises SourceNotFound."""
@@ -429,6 +464,11 @@ class Assistant:
             looked = f"No indexed source mentions {', '.join(evidence.missing)}."
         elif not self.sources():
             looked = "No document is indexed yet. Add documents with: python -m assistant add FILE --kind guidance"
+        elif place := counted_place(question):
+            looked = (
+                f"No indexed source gives this figure of {place}. Statistics Finland has open tables of population by "
+                "municipality, language, citizenship and origin (StatFin, vaerak): add one on the tab Situation."
+            )
         else:
             looked = "The indexed sources do not seem to answer this."
         message = (
@@ -450,7 +490,7 @@ class Assistant:
         """
         drafted = next((turn.draft for turn in reversed(conversation) if turn.draft), None)
         request = read_request(
-            text, detect_language(text), municipalities=self.planning.municipalities(), drafted=drafted is not None
+            text, detect_language(text), municipalities=self.municipalities.known(), drafted=drafted is not None
         )
         if request is None:
             # A request names no topic that the next question would go on with.
@@ -488,7 +528,7 @@ class Assistant:
                 break
         return questions
 
-    # Plans and checklists: what the contract names; the rest is in `planning`.
+    # Plans and checklists: what the contract names; the rest is in `planning`, `kept_drafts`, `municipalities`.
 
     def draft(self, section: str, **options: Any) -> SectionDraft:
         """Draft a section of a plan; takes what `Planning.draft` takes."""

@@ -1,12 +1,12 @@
-"""A drafted section in a person's hands: accepted, left out, put into other words, filled in, carried into a new draft.
+"""What a change makes of a draft: accepted, left out, put into other words, filled in, carried into a new draft.
 
-Records in, records out: nothing is read, checked or kept here. Whether other words still rest on the quotes is asked of
-whoever calls (`Check`); what does not becomes the person's own words, which cite nothing and are no fault.
+Records in, records out: nothing is read, checked or kept here; `kept_drafts.py` does that. Whether other words still
+rest on the quotes is asked of whoever calls (`Check`); what does not becomes the person's own words, which cite nothing
+and are no fault.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -202,18 +202,28 @@ def filled_in(text: str, gap: str, answer: str) -> str:
 
 
 def put_in(
-    draft: SectionDraft, statements: Sequence[Statement], citations: Sequence[Citation], warnings: Sequence[Notice] = ()
+    draft: SectionDraft,
+    statements: Sequence[Statement],
+    citations: Sequence[Citation],
+    warnings: Sequence[Notice] = (),
+    *,
+    heading: str = FROM_ANSWERS,
 ) -> SectionDraft:
-    """Put statements at the end of a section, under a heading of their own; what stands there already is not repeated.
+    """Put statements at the end of what stands under a heading, which is made where there is none yet.
+
+    What stands there already is not repeated.
 
     Args:
         draft: Of the section.
         statements: With numbers of `citations`.
         citations: Numbered from 1.
         warnings: That these citations call for; one that the draft has already is not repeated.
+        heading: Of the municipality's own text; a table of this name takes no statements.
     """
-    there = next((n for n, block in enumerate(draft.blocks) if block.heading == FROM_ANSWERS), None)
-    block = DraftBlock(FROM_ANSWERS, BlockRole.OWN) if there is None else draft.blocks[there]
+    there = next(
+        (n for n, b in enumerate(draft.blocks) if b.heading == heading and b.role is BlockRole.OWN and not b.rows), None
+    )
+    block = DraftBlock(heading, BlockRole.OWN) if there is None else draft.blocks[there]
     used = {number for statement in statements for number in statement.citations}
     all_citations, numbers = _joined(draft.citations, [c for c in citations if c.id in used])
     said = {collapse(s.text) for s in block.statements}
@@ -375,50 +385,6 @@ def _renumbered(statement: Statement, numbers: Mapping[int, int]) -> Statement:
         cells = tuple(replace(c, citations=tuple(numbers[n] for n in c.citations)) for c in original.cells)
         original = replace(original, citations=tuple(numbers[n] for n in original.citations), cells=cells)
     return replace(statement, citations=tuple(numbers[n] for n in statement.citations), original=original)
-
-
-# Two versions beside each other.
-
-_TOKEN = re.compile(rf"{GAP_MARK.pattern.replace('(', '(?:')}|\s+|(?:(?!\[TO FILL)\S)+|\S")  # a mark is one word
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A heading, statement or row of two versions: its words, each run the same, added or removed."""
-
-    heading: str  # of the block
-    parts: tuple[tuple[str, str], ...]  # ("same", "added" or "removed", words)
-
-
-def compare(old: SectionDraft, new: SectionDraft) -> list[Change]:
-    """What has other words in a newer version, in reading order; what is the same in both is left out."""
-    before, after = _lines(old), _lines(new)
-    found = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            continue
-        gone, come = before[a:b], after[c:d]
-        for n in range(max(len(gone), len(come))):
-            was, now = (lines[n] if n < len(lines) else ("", "") for lines in (gone, come))
-            found.append(Change(now[0] or was[0], _words_changed(was[1], now[1])))
-    return found
-
-
-def _lines(draft: SectionDraft) -> list[tuple[str, str]]:
-    return [(block.heading, statement.text) for block in finished(draft).blocks for statement in block.statements]
-
-
-def _words_changed(before: str, after: str) -> tuple[tuple[str, str], ...]:
-    was, now = (_TOKEN.findall(text) for text in (before, after))
-    parts: list[tuple[str, str]] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
-        if kind == "equal":
-            parts.append(("same", "".join(was[a:b])))
-        else:
-            parts += [("removed", "".join(was[a:b]))] if b > a else []
-            parts += [("added", "".join(now[c:d]))] if d > c else []
-    return tuple(parts)
 
 
 # The parts of the above.

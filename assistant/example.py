@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.errors import AssistantError, CorpusError
+from assistant.municipalities import Municipalities
 from assistant.planning import Planning
 from assistant.settings import PROJECT_ROOT
-from assistant.types import AddReport, Kind, Source
+from assistant.types import AddReport, Holding, Kind, Source
 
 _FOLDER = PROJECT_ROOT / "corpus" / "example"
 _ABOUT_DOCUMENTS = ("title", "written", "law_basis")
@@ -29,6 +30,10 @@ class Workspace(Protocol):
     @property
     def planning(self) -> Planning:
         """The municipality's plan."""
+
+    @property
+    def municipalities(self) -> Municipalities:
+        """What each told of itself."""
 
     def add(
         self,
@@ -80,7 +85,7 @@ def name() -> str:
 
 def is_new(workspace: Workspace) -> bool:
     """Whether nobody has told this workspace of a municipality yet, nor added a document of one."""
-    return not workspace.planning.municipalities() and not any(
+    return not workspace.municipalities.known() and not any(
         source.kind in (Kind.OWN, Kind.PROGRAMME) and not source.bundled for source in workspace.sources()
     )
 
@@ -89,6 +94,13 @@ def is_in(workspace: Workspace) -> bool:
     """Whether the example, or a part of it, is in the workspace."""
     wanted = _example()
     return workspace.planning.workbook.profile(wanted.profile["name"]) is not None or bool(_ids(workspace))
+
+
+def holding(workspace: Workspace) -> Holding:
+    """What goes when the example is taken out."""
+    ids = set(_ids(workspace))
+    titles = tuple(source.title for source in workspace.sources() if source.source_id in ids)
+    return replace(workspace.planning.workbook.holding(name()), documents=titles)
 
 
 def put_in(workspace: Workspace, *, progress: Callable[[int, int, str], None] | None = None) -> None:
@@ -112,11 +124,12 @@ def put_in(workspace: Workspace, *, progress: Callable[[int, int, str], None] | 
             raise AssistantError(report.failed[0].message)
     for row in wanted.tables:
         about = {given: row[key] for key, given in _ABOUT_TABLES.items()}
-        added = workspace.planning.add_tables([_FOLDER / row["file"]], municipality=wanted.profile["name"], **about)[0]
+        path, whose = _FOLDER / row["file"], wanted.profile["name"]
+        (added,) = workspace.municipalities.add_tables([path], municipality=whose, **about)
         if isinstance(added, AssistantError):
             raise added
     # Last: `is_in` and the page tell by the profile that all of it is there.
-    workspace.planning.tell(**wanted.profile)
+    workspace.municipalities.tell(**wanted.profile)
 
 
 def take_out(workspace: Workspace) -> None:

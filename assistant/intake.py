@@ -126,8 +126,25 @@ class Intake:
             written=described.written, law_basis=described.law_basis, valid_from=None, valid_to=None, early=False,
         )  # fmt: skip
         source = currency.dated(told, text)
-        self.store.describe(source, content_hash=content_hash)
+        self.store.describe((source, content_hash))
         return source
+
+    def unnamed(self, municipality: str) -> tuple[list[tuple[Source, str]], list[Source]]:
+        """Own documents that name no municipality, as they would be under its name, and those that it has already.
+
+        Returns:
+            Of those that may move, the source as it would be and its content hash; and those that stay.
+        """
+        moves, stays = [], []
+        for source in self.store.sources(bundled=False):
+            if source.kind is Kind.OWN and not source.municipality:
+                named = replace(source, municipality=municipality)
+                content_hash = _hash(_role(named), self.store.text(source.source_id))
+                if self.store.source_with_content(content_hash):
+                    stays.append(source)
+                else:
+                    moves.append((named, content_hash))
+        return moves, stays
 
     def _keep(
         self, path: Path, document: Document, described: Source, content_hash: str, name: str, report: _Report

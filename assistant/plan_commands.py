@@ -208,8 +208,8 @@ def versions(
         if out:
             export.check_plan_path(out)
         if back is not None:
-            assistant.planning.go_back(section, back, municipality=municipality, who=_user())
-        found = assistant.planning.versions(section, municipality=municipality)
+            assistant.kept_drafts.go_back(section, back, municipality=municipality, who=_user())
+        found = assistant.kept_drafts.versions(section, municipality=municipality)
         if out and found:
             assistant.planning.export_plan([found[-1].draft], out)
         if json_:
@@ -246,7 +246,7 @@ def municipality(
     if told and name is None:
         raise typer.BadParameter("Name the municipality.")
     with open_assistant(workspace) as assistant:
-        profiles = [assistant.planning.tell(name, **told)] if name else assistant.planning.workbook.profiles()
+        profiles = [assistant.municipalities.tell(name, **told)] if name else assistant.planning.workbook.profiles()
     if json_:
         print_json(profiles)
         return
@@ -279,10 +279,12 @@ def figures(
     with open_assistant(workspace) as assistant:
         if add is not None:
             name, _, value = add.partition("=")
-            assistant.planning.add_figure(municipality, name=name, value=value, date=date, source=source, note=note)
+            assistant.municipalities.add_figure(
+                municipality, name=name, value=value, date=date, source=source, note=note
+            )
         if remove is not None:
-            assistant.planning.remove_figure(municipality, remove)
-        found = assistant.planning.figures(municipality)
+            assistant.municipalities.remove_figure(municipality, remove)
+        found = assistant.municipalities.figures(municipality)
     if json_:
         print_json(found)
         return

@@ -11,6 +11,8 @@ from assistant.types import Cell, Match, SectionDraft
 from assistant.words import words
 
 GAP_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
+# In a file the mark says in its language what is missing (`export.to-fill`), and in no draft: there it holds an id.
+FILE_MARK = re.compile(r"\[(?:TO FILL|TÄYDENNÄ|FYLL I): ([^\[\]\n]{1,200})\]")
 _PASSAGE_CHARS = 600  # of another programme's words beside a statement: a paragraph, enough to compare
 
 

@@ -40,7 +40,7 @@ def add(
     from assistant.errors import AssistantError
 
     with open_assistant(workspace) as assistant:
-        added = assistant.planning.add_tables(
+        added = assistant.municipalities.add_tables(
             files, municipality=municipality, source=source, table=table, date_=date, url=url
         )
     kept = [one for one in added if not isinstance(one, AssistantError)]
@@ -65,7 +65,7 @@ def add(
 def list_(municipality: Municipality = None, json_: AsJson = False, workspace: Workspace = None) -> None:
     """List the tables that were added, and what was recognised in them."""
     with open_assistant(workspace) as assistant:
-        tables = assistant.planning.tables(municipality)
+        tables = assistant.municipalities.tables(municipality)
     if json_:
         print_json(tables)
         return
@@ -98,7 +98,7 @@ def remove(
 ) -> None:
     """Take a table out."""
     with open_assistant(workspace) as assistant:
-        assistant.planning.remove_table(table)
+        assistant.municipalities.remove_table(table)
     print(f"removed: {table}")
 
 

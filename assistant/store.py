@@ -242,16 +242,23 @@ class Store(Database):
             self._touch(connection)
         return passages
 
-    def describe(self, source: Source, *, content_hash: str) -> None:
-        """Put what is known of a source in place of what was known; its text, and who it is, stay."""
+    def describe(self, *described: tuple[Source, str]) -> None:
+        """Put what is known of sources in place of what was known, in one transaction.
+
+        Args:
+            described: Of each source what is known now, and its content hash; its text, and who it is, stay.
+        """
         with self._transaction() as connection:
-            connection.execute(
+            connection.executemany(
                 "UPDATE sources SET kind = ?, title = ?, municipality = ?, written = ?, law_basis = ?, valid_from = ?, "
                 "valid_to = ?, early = ?, content_hash = ? WHERE source_id = ?",
-                (
-                    source.kind.value, source.title, source.municipality, source.written, source.law_basis,
-                    source.valid_from, source.valid_to, source.early, content_hash, source.source_id,
-                ),
+                [
+                    (
+                        source.kind.value, source.title, source.municipality, source.written, source.law_basis,
+                        source.valid_from, source.valid_to, source.early, content_hash, source.source_id,
+                    )
+                    for source, content_hash in described
+                ],
             )  # fmt: skip
             self._touch(connection)
 

@@ -670,6 +670,20 @@ class VersionHead:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What is kept of a municipality, or of none."""
+
+    sections: tuple[tuple[str, str], ...] = ()  # plan and section of which there are drafts
+    checklists: tuple[str, ...] = ()  # ids of those that were answered, or that people gave their word on
+    figures: int = 0
+    tables: int = 0
+    documents: tuple[str, ...] = ()  # titles of its own documents
+
+    def __bool__(self) -> bool:
+        return bool(self.sections or self.checklists or self.figures or self.tables or self.documents)
+
+
+@dataclass(frozen=True, slots=True)
 class ModelTrial:
     """What a chat model gave back to one made-up question."""
 

@@ -37,6 +37,7 @@ from assistant.text import collapse, normalise, shortened
 from assistant.types import (
     ChecklistAnswer,
     Figure,
+    Holding,
     ItemStatus,
     Override,
     Profile,
@@ -230,6 +231,85 @@ class Workbook(Database):
                 connection.execute(f"DELETE FROM {table} WHERE {theirs}", key)
             for table in ("profiles", "figures", "drafts", "overrides", "checklists", "tables", "conversations"):
                 connection.execute(f"DELETE FROM {table} WHERE municipality = ?", key)
+
+    # What was made before a municipality was named.
+
+    def holding(self, municipality: str | None) -> Holding:
+        """What is kept of a municipality, or under no name; documents are not the workbook's."""
+        key = _key(municipality)
+        sections = self._rows("SELECT DISTINCT plan, section FROM drafts WHERE municipality = ? ORDER BY 1, 2", (key,))
+        every = "SELECT checklist FROM {} WHERE municipality = ?"
+        query = f"{every.format('checklists')} UNION {every.format('overrides')} ORDER BY 1"
+        return Holding(
+            tuple((str(plan), str(section)) for plan, section in sections),
+            tuple(str(row[0]) for row in self._rows(query, (key, key))),
+            len(self.figures(municipality)),
+            len(self.tables(municipality)),
+        )
+
+    def unnamed(self, municipality: str) -> tuple[Holding, Holding]:
+        """What is kept under no name and may go under that of a municipality, and what it has of its own already.
+
+        A section has one line of versions, and a checklist one answer: those of the municipality stay as they are.
+        """
+        if not _key(municipality):
+            raise AssistantError("Name the municipality that it is to be moved to.")
+        held, theirs = self.holding(None), self.holding(municipality)
+        moves = replace(
+            held,
+            sections=tuple(one for one in held.sections if one not in theirs.sections),
+            checklists=tuple(one for one in held.checklists if one not in theirs.checklists),
+        )
+        stays = Holding(
+            tuple(one for one in held.sections if one in theirs.sections),
+            tuple(one for one in held.checklists if one in theirs.checklists),
+        )
+        return moves, stays
+
+    def name_unnamed(self, municipality: str) -> tuple[Holding, Holding]:
+        """Move what is kept under no name to a municipality, with every version; gives what `unnamed` gave before.
+
+        One transaction: all of it is moved, or nothing.
+        """
+        key = _key(municipality)
+        with self._transaction() as connection:
+            found = self.unnamed(municipality)
+            moves, _ = found
+            for plan, section in moves.sections:
+                self._rename(
+                    connection, "drafts", ("draft", "municipality"), municipality, _OF_ONE, ("", plan, section)
+                )
+            for checklist in moves.checklists:
+                of_one = ("municipality = ? AND checklist = ?", ("", checklist))
+                self._rename(connection, "checklists", ("municipality",), municipality, *of_one)
+                connection.execute(f"UPDATE overrides SET municipality = ? WHERE {of_one[0]}", (key, *of_one[1]))
+            connection.execute("UPDATE figures SET municipality = ? WHERE municipality = ''", (key,))
+            # The same file in two hands: the table that they have takes the place of this one.
+            theirs = {table.digest for table in self.tables(municipality) if table.digest}
+            for table in self.tables(None):
+                if table.digest in theirs:
+                    connection.execute("UPDATE tables SET removed = ? WHERE id = ?", (_now(), table.id))
+            self._rename(connection, "tables", ("municipality",), municipality, "municipality = ?", ("",))
+        return found
+
+    @staticmethod
+    def _rename(
+        connection: sqlite3.Connection,
+        table: str,
+        field: Sequence[str],
+        municipality: str,
+        where: str,
+        values: Sequence[str],
+    ) -> None:
+        """Move rows to a municipality, whose name stands in their records too; everything else in these stays."""
+        for row, text in connection.execute(f"SELECT rowid, record FROM {table} WHERE {where}", values).fetchall():
+            record = json.loads(text)
+            inner = record
+            for name in field[:-1]:
+                inner = inner[name]
+            inner[field[-1]] = mask_text(collapse(municipality))
+            query = f"UPDATE {table} SET municipality = ?, record = ? WHERE rowid = ?"
+            connection.execute(query, (_key(municipality), json.dumps(record), row))
 
     # Figures.
 

@@ -152,34 +152,19 @@ def _all_current(original: Any) -> Any:
     return lambda source, as_of, passage=None: Currency.CURRENT
 
 
-def _never_is_law(original: Any) -> Any:
-    from assistant.types import Currency
+def _is_law(state: str) -> Break:
+    """What is in this state on the day counts as current."""
 
-    def currency(source: Any, as_of: str, passage: Any = None) -> Any:
-        found = original(source, as_of, passage)
-        return Currency.CURRENT if found is Currency.NEVER_IN_FORCE else found
+    def broken(original: Any) -> Any:
+        from assistant.types import Currency
 
-    return currency
+        def currency(source: Any, as_of: str, passage: Any = None) -> Any:
+            found = original(source, as_of, passage)
+            return Currency.CURRENT if found == state else found
 
+        return currency
 
-def _pending_is_law(original: Any) -> Any:
-    from assistant.types import Currency
-
-    def currency(source: Any, as_of: str, passage: Any = None) -> Any:
-        found = original(source, as_of, passage)
-        return Currency.CURRENT if found is Currency.NOT_IN_FORCE_YET else found
-
-    return currency
-
-
-def _old_is_law(original: Any) -> Any:
-    from assistant.types import Currency
-
-    def currency(source: Any, as_of: str, passage: Any = None) -> Any:
-        found = original(source, as_of, passage)
-        return Currency.CURRENT if found is Currency.OUTDATED else found
-
-    return currency
+    return broken
 
 
 def _day_is_today(original: Any) -> Any:
@@ -325,9 +310,9 @@ MUTATIONS = (
     Mutation("who does what is not compared", ((_V, "same", _same_where(_is_content)),)),
     Mutation("words at the end may be added", ((_V, "_is_made_from", _added_words_pass),)),
     Mutation("every source is in force", ((_CURRENCY, "currency", _all_current),)),
-    Mutation("what never came into force is law", ((_CURRENCY, "currency", _never_is_law),)),
-    Mutation("what is proposed is law", ((_CURRENCY, "currency", _pending_is_law),)),
-    Mutation("the former Act is law", ((_CURRENCY, "currency", _old_is_law),)),
+    Mutation("what never came into force is law", ((_CURRENCY, "currency", _is_law("never-in-force")),)),
+    Mutation("what is proposed is law", ((_CURRENCY, "currency", _is_law("not-in-force-yet")),)),
+    Mutation("the former Act is law", ((_CURRENCY, "currency", _is_law("outdated")),)),
     Mutation("what is in force does not go first", ((_P, "in_force_first", _identity),)),
     Mutation("the day asked for is ignored", ((_A, "read_question", _day_is_today),)),
     Mutation("the day that a question names is ignored", ((_Q, "_named_day", _always(None)),)),

@@ -351,8 +351,8 @@ def test_notes_are_of_one_draft_only(assistant: Assistant) -> None:
 
 def test_figures_and_profile_are_cited_as_given(tmp_path: Path) -> None:
     with open_assistant(tmp_path / "workspace") as assistant:
-        assistant.planning.tell(HERE, population=9700, languages="Finnish")
-        assistant.planning.add_figure(
+        assistant.municipalities.tell(HERE, population=9700, languages="Finnish")
+        assistant.municipalities.add_figure(
             HERE, name="Foreign-language residents of the municipality", value="812, or 8.4 per cent of the population",
             date="2025-12-31", source="Statistics Finland",
         )  # fmt: skip

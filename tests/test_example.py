@@ -28,25 +28,25 @@ def _kept(assistant: Assistant) -> dict[str, Any]:
         for table in ("sources", "passages"):
             columns = "source_id, title" if table == "sources" else "id, text"
             rows[table] = connection.execute(f"SELECT {columns} FROM {table} ORDER BY 1").fetchall()
-    return {**rows, "sources now": as_json(assistant.sources()), "known": assistant.planning.municipalities()}
+    return {**rows, "sources now": as_json(assistant.sources()), "known": assistant.municipalities.known()}
 
 
 def test_workspace_is_as_before_once_the_example_is_out(tmp_path: Path) -> None:
     with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
         add(assistant, tmp_path / "files", MALLIKYLA)
-        assistant.planning.tell(HERE, population=9_700)
+        assistant.municipalities.tell(HERE, population=9_700)
         assistant.planning.draft("good-relations", municipality=HERE, who="Aino")
         before = _kept(assistant)
         example.put_in(assistant)
         name = example.name()
         assistant.planning.draft("good-relations", municipality=name, who="Aino")
-        assistant.planning.add_figure(name, name="Residents", value="1", date="2025", source="made up")
+        assistant.municipalities.add_figure(name, name="Residents", value="1", date="2025", source="made up")
         assistant.checklist("plan", municipality=name)
         for municipality in (name, HERE):  # the second question of the same conversation, another one chosen
             assistant.planning.workbook.keep_asked("talk", Asked("Who?"), municipality=municipality)
         assistant.planning.override("plan", "plan-1.1", "met", municipality=name, note="Seen.", who="Aino")
         assert _kept(assistant) != before
-        assert name in assistant.planning.municipalities()
+        assert name in assistant.municipalities.known()
         example.take_out(assistant)
         assert _kept(assistant) == before
         assert not example.is_in(assistant)
@@ -79,7 +79,7 @@ def test_example_that_went_in_halfway_comes_out_and_goes_in_again(tmp_path: Path
         n = len(assistant.sources())
         example.put_in(assistant)
         assert len(assistant.sources()) == n == 5
-        assert len(assistant.planning.tables()) == 1
+        assert len(assistant.municipalities.tables()) == 1
         example.take_out(assistant)
         assert assistant.sources() == []
 

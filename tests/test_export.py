@@ -25,13 +25,15 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from plan_cases import MALLIKYLA, add, open_assistant
 from pypdf import PdfReader
 
+from assistant.documents import read_document
 from assistant.errors import AssistantError
 from assistant.export import labels, plan_markdown, write_checklist, write_plan
 from assistant.export._text import copying_summary
 from assistant.export.checklist import guarded
 from assistant.needs import needs
 from assistant.plan import section_named
-from assistant.shown import copied_statements, readable_date, their_words, web_address, with_gaps_together
+from assistant.settings import Settings
+from assistant.shown import FILE_MARK, copied_statements, readable_date, their_words, web_address, with_gaps_together
 from assistant.types import (
     BlockRole,
     Cell,
@@ -54,7 +56,7 @@ from assistant.types import (
     Support,
     WarningCode,
 )
-from assistant.words import catalogue, words
+from assistant.words import LANGUAGES, catalogue, words
 from assistant.writing.section import row_gap
 
 KEKSILA = """# Integration programme of Keksilä 2022–2025
@@ -71,6 +73,7 @@ HOSTILE = (
 )
 OWNER = Placeholder("relations.objective-1-owner", "Who is responsible?", "The management group", "The budget book")
 COORDINATOR = Placeholder("relations.coordinator", "Who coordinates?", "Head of administration", "Board minutes")
+OWNER_SHOWN, COORDINATOR_SHOWN = "[TO FILL: who is responsible]", "[TO FILL: who coordinates]"
 PROFILE = Profile(
     "Mallikylä", plan_from="2027-01-01", plan_to="2029-12", contact="Maija Meikäläinen, maija@mallikyla.example"
 )
@@ -216,8 +219,21 @@ def test_title_page_says_whose_draft_it_is_and_for_when(tmp_path: Path) -> None:
 def test_without_a_profile_the_municipality_of_the_draft_stands(tmp_path: Path) -> None:
     document = word(tmp_path, section(), profile=None)
     assert document.paragraphs[0].text == "Mallikylä"
-    assert "Contact" in body_text(document)
-    assert "Not given" in body_text(document)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nobody_told_has_no_line_at_the_head(tmp_path: Path, language: str) -> None:
+    say = words(language)
+    draft = section(municipality=None)
+    for name, profile in (("a.docx", None), ("b.docx", Profile("Mallikylä"))):
+        write_plan([draft, draft], tmp_path / name, title=TITLE, profile=profile, say=say)
+        document = open_word(str(tmp_path / name))
+        assert document.paragraphs[0].text == (profile.name if profile else TITLE)
+        facts = [row.cells[0].text for row in document.tables[0].rows]
+        assert facts == [say("export.date"), say("export.law-as-of")]
+    text = plan_markdown([draft, draft], title=TITLE, profile=None, say=say)
+    for label in ("municipality", "plan-period", "contact"):
+        assert f"- {say(f'export.{label}')}:" not in text
 
 
 def test_one_section_needs_no_contents_and_a_plan_has_them_filled_in(tmp_path: Path) -> None:
@@ -333,9 +349,9 @@ def test_list_lines_are_list_items(tmp_path: Path) -> None:
 
 def test_marks_are_highlighted_and_commented(tmp_path: Path) -> None:
     document = word(tmp_path, section())
-    paragraph = next(p for p in document.paragraphs if COORDINATOR.mark in p.text)
+    paragraph = next(p for p in document.paragraphs if COORDINATOR_SHOWN in p.text)
     marked = [r.text for r in paragraph.runs if r.font.highlight_color == WD_COLOR_INDEX.YELLOW]
-    assert marked == [COORDINATOR.mark]
+    assert marked == [COORDINATOR_SHOWN]
     comments = list(document.comments)
     assert [c.text for c in comments] == [
         "Who coordinates?\nWho knows: Head of administration\nWhere to find it: Board minutes",
@@ -372,7 +388,7 @@ def test_an_objective_of_many_columns_is_a_table_of_its_own(tmp_path: Path) -> N
     told = [name for name in COLUMNS if name != COLUMNS[3]]
     assert [name for name, _ in rows] == [*told, COLUMNS[3]]  # what is still to fill in comes last
     assert rows[0][1] == "Language training within two months"
-    assert rows[-1][1] == OWNER.mark
+    assert rows[-1][1] == OWNER_SHOWN
 
 
 def test_cells_with_one_and_the_same_gap_are_one_line() -> None:
@@ -411,7 +427,8 @@ def test_the_last_page_names_each_warning_once_and_every_open_point(tmp_path: Pa
     table = document.tables[-1]
     assert [c.text for c in table.rows[0].cells] == ["In the text", "Question", "Who knows", "Where to find it"]
     assert [[c.text for c in row.cells] for row in table.rows[2:]] == [
-        [p.mark, p.question, p.who_knows, p.where_to_find] for p in (COORDINATOR, OWNER)
+        [mark, p.question, p.who_knows, p.where_to_find]
+        for mark, p in ((COORDINATOR_SHOWN, COORDINATOR), (OWNER_SHOWN, OWNER))
     ]
     assert "“Our digest” means" in text
     assert "no language model wrote it" in text
@@ -488,7 +505,7 @@ def test_markdown_holds_the_same_as_the_word_file() -> None:
     text = plan_markdown([section(), section(title="Housing")], title=TITLE, profile=PROFILE, plan_about="About")
     assert text.startswith(f"# {TITLE}\n\n**Draft, not approved**\n\nAbout\n\n- Municipality: Mallikylä\n")
     assert "> - the budget.[^1]" in text
-    assert f"The work is led by **{COORDINATOR.mark}**, who reports." in text
+    assert f"The work is led by **{COORDINATOR_SHOWN}**, who reports." in text
     assert "**Not supported by a source:** Everyone gets a letter." in text
     assert "| Residents[^2] | 12,340 |" in text
     assert (
@@ -712,7 +729,7 @@ def test_last_page_tells_the_share_and_every_passage(tmp_path: Path) -> None:
     table = next(t for t in document.tables if t.rows[0].cells[0].text == "In the text" and len(t.rows) == 2)
     cells = [text_in(cell._tc) for cell in table.rows[1].cells]
     assert cells == [
-        f"“another language. The work is led by {COORDINATOR.mark}, who …”", "Good relations",
+        f"“another language. The work is led by {COORDINATOR_SHOWN}, who reports. …”", "Good relations",
         "Naapurila: Programme 2022–2025, 9 Good relations", "Word for word",
     ]  # fmt: skip
     (link,) = table._tbl.iter(qn("w:hyperlink"))
@@ -1005,6 +1022,32 @@ def test_open_columns_of_an_objective_are_named_in_the_language(missing: list[st
     assert who != asked.who_knows
     assert where != asked.where_to_find
     assert labels.placeholder_words(asked, words("en")) == (asked.question, asked.who_knows, asked.where_to_find)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_missing_stands_in_words_without_its_id_and_a_review_counts_it(tmp_path: Path, language: str) -> None:
+    say, need = words(language), needs()["coordinator"]
+    one = Placeholder("basis.coordinator", need.asks, need.who_knows, need.where_to_find)
+    row = row_gap(section_named("good-relations"), 1, ["Measure", "Baseline"], "People meet [often]\nand gladly")
+    table = DraftBlock(
+        "Objectives", BlockRole.OBJECTIVES, (statement(f"Measure: {row.mark}"),), ("Measure", "Baseline"),
+        ((Cell(row.mark), Cell(row.mark)),),
+    )  # fmt: skip
+    prose = DraftBlock("Own", BlockRole.OWN, (statement(need.missing.replace("[TO FILL]", one.mark)),))
+    draft = section(blocks=(prose, table), placeholders=(one, row))
+    write_plan([draft], tmp_path / "plan.docx", title=TITLE, profile=PROFILE, say=say)
+    texts = [
+        plan_markdown([draft], title=TITLE, profile=PROFILE, say=say),
+        read_document(tmp_path / "plan.docx", settings=Settings()).text,
+    ]
+    asked = say(f"needs.ask.{need.asks}").rstrip("?")
+    for text in texts:
+        assert f"{say('export.to-fill')}: {asked[0].lower()}{asked[1:]}]" in text
+        columns = ", ".join(say.of("plans.column", name).lower() for name in ("Measure", "Baseline"))
+        assert f"{say('export.to-fill')}: {columns}]" in text
+        assert one.id not in text
+        assert row.id not in text
+        assert len(set(FILE_MARK.findall(text))) == 2  # what a review of the file counts
 
 
 def test_sentence_to_fill_in_is_ours_and_keeps_its_mark() -> None:

@@ -11,6 +11,8 @@ from plan_cases import DAY, HERE, MALLIKYLA, NAAPURILA, OTHER, PROGRAMME, add, o
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, QuestionError
+from assistant.kept_drafts import KeptDrafts
+from assistant.municipalities import Municipalities
 from assistant.planning import Planning
 from assistant.requests import Revision
 from assistant.types import BlockRole, ChecklistAnswer, ItemStatus, Profile, SectionDraft, Turn, Wishes
@@ -41,6 +43,16 @@ def planning(assistant: Assistant) -> Planning:
 
 
 @pytest.fixture
+def kept_drafts(assistant: Assistant) -> KeptDrafts:
+    return assistant.kept_drafts
+
+
+@pytest.fixture
+def municipalities(assistant: Assistant) -> Municipalities:
+    return assistant.municipalities
+
+
+@pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Assistant]:
     with open_assistant(tmp_path / "empty", corpus="none") as opened:
         yield opened
@@ -65,14 +77,14 @@ def one_line(error: pytest.ExceptionInfo[AssistantError]) -> str:
 # Whose plan.
 
 
-def test_only_municipality_is_the_one_meant(planning: Planning) -> None:
-    assert planning.municipalities() == [HERE, HERE]
+def test_only_municipality_is_the_one_meant(planning: Planning, municipalities: Municipalities) -> None:
+    assert municipalities.known() == [HERE, HERE]
     assert planning.draft(SECTION, as_of=DAY).municipality == HERE
     assert planning.draft(SECTION, as_of=DAY, municipality="mallikylä ").municipality == HERE
 
 
 def test_several_municipalities_are_named_in_the_error(bundled: Assistant) -> None:
-    for call in (lambda: bundled.draft(SECTION), lambda: bundled.checklist("plan"), bundled.planning.figures):
+    for call in (lambda: bundled.draft(SECTION), lambda: bundled.checklist("plan"), bundled.municipalities.figures):
         with pytest.raises(AssistantError) as error:
             call()
         assert HERE in one_line(error)
@@ -86,19 +98,19 @@ def test_unknown_municipality_is_refused(planning: Planning) -> None:
 
 
 def test_municipality_that_told_of_itself_is_known_without_documents(empty: Assistant) -> None:
-    empty.planning.tell("Uusikylä", population=900)
+    empty.municipalities.tell("Uusikylä", population=900)
     assert empty.draft(SECTION).municipality == "Uusikylä"
 
 
 def test_programmes_of_others_make_no_municipality_of_the_workspace(planning: Planning, tmp_path: Path) -> None:
     with open_assistant(tmp_path / "other", corpus="none") as other:
         add(other, tmp_path / "files", [*MALLIKYLA, PROGRAMME])
-        assert set(other.planning.municipalities()) == {HERE}
+        assert set(other.municipalities.known()) == {HERE}
         assert other.draft(SECTION, as_of=DAY).municipality == HERE
 
 
 def test_figures_of_one_municipality_are_not_in_the_draft_of_another(bundled: Assistant) -> None:
-    bundled.planning.add_figure(
+    bundled.municipalities.add_figure(
         OTHER, name="Foreign-language residents of the municipality",
         value="987,654, or 8.4 per cent of the population", date="2025", source="Statistics Finland",
     )  # fmt: skip
@@ -129,57 +141,63 @@ def test_date_that_is_none_is_refused(planning: Planning, as_of: str) -> None:
 
 
 @pytest.mark.parametrize("notes", ["x" * 100_000, "word " * 20_000])
-def test_notes_that_are_too_long_are_refused_and_nothing_is_kept(planning: Planning, notes: str) -> None:
+def test_notes_that_are_too_long_are_refused_and_nothing_is_kept(
+    planning: Planning, kept_drafts: KeptDrafts, notes: str
+) -> None:
     with pytest.raises(AssistantError, match="100,000 characters") as error:
         planning.draft(SECTION, notes=notes, who="Aino")
     one_line(error)
-    assert planning.versions(SECTION) == []
+    assert kept_drafts.versions(SECTION) == []
 
 
 # Versions.
 
 
-def test_draft_is_kept_only_in_somebodys_name(planning: Planning) -> None:
+def test_draft_is_kept_only_in_somebodys_name(planning: Planning, kept_drafts: KeptDrafts) -> None:
     planning.draft(SECTION, as_of=DAY)
-    assert planning.versions(SECTION) == []
+    assert kept_drafts.versions(SECTION) == []
     draft = planning.draft(SECTION, as_of=DAY, who="Aino")
-    (version,) = planning.versions(SECTION)
+    (version,) = kept_drafts.versions(SECTION)
     assert (version.number, version.who, version.why, version.draft) == (1, "Aino", "drafted", draft)
 
 
-def test_every_version_is_kept_and_an_older_one_becomes_the_newest(planning: Planning) -> None:
+def test_every_version_is_kept_and_an_older_one_becomes_the_newest(planning: Planning, kept_drafts: KeptDrafts) -> None:
     first = planning.draft(SECTION, as_of=DAY, who="Aino")
     second = planning.draft(SECTION, as_of=DAY, notes="Mediation is in use in all rental areas.", who="Bertta")
     assert first != second
-    back = planning.go_back(SECTION, 1, who="Aino")
+    back = kept_drafts.go_back(SECTION, 1, who="Aino")
     assert (back.number, back.draft, back.why) == (3, first, "back to version 1")
-    assert [v.draft for v in planning.versions(SECTION)] == [first, second, first]
+    assert [v.draft for v in kept_drafts.versions(SECTION)] == [first, second, first]
 
 
 @pytest.mark.parametrize("number", [0, 2, -1, 10**30])
-def test_going_back_to_a_version_that_is_not_there_is_refused(planning: Planning, number: int) -> None:
+def test_going_back_to_a_version_that_is_not_there_is_refused(
+    planning: Planning, kept_drafts: KeptDrafts, number: int
+) -> None:
     planning.draft(SECTION, as_of=DAY, who="Aino")
     with pytest.raises(AssistantError, match="There are versions 1 to 1") as error:
-        planning.go_back(SECTION, number, who="Aino")
+        kept_drafts.go_back(SECTION, number, who="Aino")
     one_line(error)
-    assert len(planning.versions(SECTION)) == 1
+    assert len(kept_drafts.versions(SECTION)) == 1
 
 
-def test_draft_that_was_begun_before_another_was_saved_is_kept_beside_it(planning: Planning) -> None:
+def test_draft_that_was_begun_before_another_was_saved_is_kept_beside_it(
+    planning: Planning, kept_drafts: KeptDrafts
+) -> None:
     planning.draft(SECTION, as_of=DAY, who="Aino")
     planning.draft(SECTION, as_of=DAY, who="Bertta", base=1)
     planning.draft(SECTION, as_of=DAY, who="Aino", base=1)  # another tab, which saw the first
-    assert [v.beside for v in planning.versions(SECTION)] == [(), (), (2,)]
+    assert [v.beside for v in kept_drafts.versions(SECTION)] == [(), (), (2,)]
 
 
-def test_whole_plan_is_kept_section_by_section(planning: Planning) -> None:
+def test_whole_plan_is_kept_section_by_section(planning: Planning, kept_drafts: KeptDrafts) -> None:
     told: list[tuple[int, int]] = []
     drafts = planning.draft_plan(
         "programme-1386", as_of=DAY, who="Aino", progress=lambda n, total, what: told.append((n, total))
     )
     assert told == [(n, 10) for n in range(10)]
     assert all(draft.status == "old-law" for draft in drafts)
-    assert all(len(planning.versions(draft.section)) == 1 for draft in drafts)
+    assert all(len(kept_drafts.versions(draft.section)) == 1 for draft in drafts)
 
 
 # Otherwise than it was.
@@ -195,7 +213,7 @@ def test_draft_is_made_shorter_and_long_again(bundled: Assistant) -> None:
     assert roles(short, BlockRole.REQUIREMENTS) < roles(draft, BlockRole.REQUIREMENTS)
     assert (short.notes, short.as_of, short.municipality) == (draft.notes, DAY, HERE)
     assert bundled.planning.revise(short, Revision.LONGER) == draft
-    assert bundled.planning.versions(SECTION, municipality=HERE)[-1].why == "made shorter"
+    assert bundled.kept_drafts.versions(SECTION, municipality=HERE)[-1].why == "made shorter"
 
 
 def test_other_indicator_is_another_one_and_the_rest_stays(bundled: Assistant) -> None:
@@ -223,7 +241,7 @@ def test_conversation_drafts_revises_and_answers_checklists(bundled: Assistant) 
     answer = bundled.reply(f"What does the checklist say we lack in {HERE}?", as_of=DAY, who="the web app")
     assert isinstance(answer, ChecklistAnswer)
     assert (answer.checklist, answer.municipality) == ("plan", HERE)
-    kept = [v.who for v in bundled.planning.versions(SECTION, municipality=HERE)]
+    kept = [v.who for v in bundled.kept_drafts.versions(SECTION, municipality=HERE)]
     assert kept[-2:] == ["the web app", "the web app"]
 
 
@@ -278,15 +296,15 @@ def test_answer_of_a_checklist_is_kept(planning: Planning) -> None:
 # What was told.
 
 
-def test_profile_keeps_what_was_told_before(planning: Planning) -> None:
-    planning.tell(HERE, population=9700)
-    assert planning.tell(HERE, languages="Finnish") == Profile(HERE, population=9700, languages="Finnish")
-    assert planning.tell(HERE).population == 9700
+def test_profile_keeps_what_was_told_before(municipalities: Municipalities) -> None:
+    municipalities.tell(HERE, population=9700)
+    assert municipalities.tell(HERE, languages="Finnish") == Profile(HERE, population=9700, languages="Finnish")
+    assert municipalities.tell(HERE).population == 9700
 
 
-def test_profile_of_nobody_is_no_empty_profile(planning: Planning) -> None:
+def test_profile_of_nobody_is_no_empty_profile(planning: Planning, municipalities: Municipalities) -> None:
     with pytest.raises(AssistantError, match="Nothing is told of Uusikylä") as error:
-        planning.tell("Uusikylä")
+        municipalities.tell("Uusikylä")
     one_line(error)
     assert planning.workbook.profiles() == []
 
@@ -295,8 +313,10 @@ def test_profile_of_nobody_is_no_empty_profile(planning: Planning) -> None:
 
 
 @pytest.mark.parametrize("name", ["plan.docx", "plan.md"])
-def test_plan_is_written_with_its_title_and_profile(planning: Planning, tmp_path: Path, name: str) -> None:
-    planning.tell(HERE, population=9700, contact="Aino Esimerkki")
+def test_plan_is_written_with_its_title_and_profile(
+    planning: Planning, municipalities: Municipalities, tmp_path: Path, name: str
+) -> None:
+    municipalities.tell(HERE, population=9700, contact="Aino Esimerkki")
     drafts = planning.draft_plan(as_of=DAY)
     planning.export_plan(drafts, tmp_path / name)
     assert (tmp_path / name).stat().st_size > 5_000

@@ -43,7 +43,7 @@ def open_assistant(folder: Path, *, corpus: str = "none") -> Assistant:
 
 def added(assistant: Assistant, paths: Sequence[Path], **given: str) -> list[SituationTable]:
     """Tables of these files, which must all be good."""
-    found = assistant.planning.add_tables(paths, municipality=HERE, **given)
+    found = assistant.municipalities.add_tables(paths, municipality=HERE, **given)
     bad = [str(one) for one in found if isinstance(one, AssistantError)]
     assert not bad
     return [one for one in found if isinstance(one, SituationTable)]
@@ -144,7 +144,7 @@ def test_table_without_a_source_is_no_indicator(tmp_path: Path) -> None:
         assert not draft.blocks
         assert "--source" in draft.warnings[0].message
         again = added(assistant, [tmp_path / "a.xlsx"], source="Statistics Finland")[0]
-        assert [t.id for t in assistant.planning.tables()] == [again.id]
+        assert [t.id for t in assistant.municipalities.tables()] == [again.id]
         assert assistant.planning.situation().blocks
 
 
@@ -193,7 +193,7 @@ def test_section_of_the_plan_takes_the_picture_and_asks_no_more_for_it(tmp_path:
         added(assistant, [write(tmp_path / "l.csv", px_csv()), ages_xlsx(tmp_path / "a.xlsx")])
         draft = assistant.planning.draft("situation-picture", who="tests")
         other = assistant.planning.draft("own-language-and-culture")
-        assert assistant.planning.versions("situation-picture")[0].draft == draft
+        assert assistant.kept_drafts.versions("situation-picture")[0].draft == draft
     open_ = {p.id.partition(".")[2] for p in draft.placeholders}
     assert {"immigrant-numbers", "age-and-sex", "languages-spoken", "data-sources"}.isdisjoint(open_)
     assert {"reasons-for-coming", "expected-arrivals", "service-use"} <= open_

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import inspect
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from plan_cases import DAY, HERE, MALLIKYLA, PROGRAMME, add, open_assistant
 from test_page_image import FIRST, SECOND, pdf
+from web_cases import served
 from web_fakes import FakeAssistant
 
 from assistant.assistant import Assistant
@@ -21,7 +20,7 @@ from assistant.settings import Settings
 from assistant.types import as_json
 from assistant.web.api import endpoints, has_mcp
 from assistant.web.pages import page_address, page_picture_url
-from assistant.web.serving import build_app, open_listener
+from assistant.web.serving import build_app
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
 
@@ -31,7 +30,7 @@ NAMES = ["ask", "draft", "checklist", "check_copying", "review", "sources", "sea
 
 
 @dataclass
-class Served:
+class Running:
     """A running server over a small workspace."""
 
     assistant: Assistant
@@ -39,26 +38,20 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("api")
     with open_assistant(folder / "workspace", corpus="none") as assistant:
         add(assistant, folder / "files", [*MALLIKYLA, PROGRAMME])
         assistant.add([pdf(folder / "meetings.pdf")], kind="own", municipality=HERE, title="Meetings")
-        listener = open_listener("127.0.0.1", 0)
-        app = build_app(assistant, assistant.settings)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none"))
-        serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        serving.start()
-        yield Served(assistant, f"http://127.0.0.1:{listener.getsockname()[1]}")
-        server.should_exit = True
-        serving.join(timeout=10)
+        with served(assistant) as address:
+            yield Running(assistant, address)
 
 
 @pytest.fixture(scope="module")
-def client(served: Served) -> Any:
+def client(running: Running) -> Any:
     from gradio_client import Client
 
-    return Client(served.address, verbose=False)
+    return Client(running.address, verbose=False)
 
 
 def test_endpoints_are_these_typed_and_with_one_line_of_help(client: Any) -> None:
@@ -72,8 +65,8 @@ def test_endpoints_are_these_typed_and_with_one_line_of_help(client: Any) -> Non
     assert required == ["section"]
 
 
-def test_endpoints_give_the_json_of_the_command_line(client: Any, served: Served) -> None:
-    ours = served.assistant
+def test_endpoints_give_the_json_of_the_command_line(client: Any, running: Running) -> None:
+    ours = running.assistant
     cases: list[tuple[str, dict[str, Any], object]] = [
         ("ask", {"question": QUESTION, "as_of": DAY}, ours.ask(QUESTION, as_of=DAY)),
         (
@@ -94,12 +87,12 @@ def test_endpoints_give_the_json_of_the_command_line(client: Any, served: Served
     assert check == json.loads(json.dumps({**expected, "text": PROGRAMME[1]}))
 
 
-def test_search_gives_passages_as_citations_best_first(client: Any, served: Served) -> None:
+def test_search_gives_passages_as_citations_best_first(client: Any, running: Running) -> None:
     found = client.predict(query=QUESTION, passages=3, as_of=DAY, api_name="/search")
     assert [one["id"] for one in found] == [1, 2, 3]
     assert "Aino Esimerkki" in found[0]["quote"]
     for one in found:
-        assert served.assistant._store.text(one["source_id"])[one["start"] : one["end"]]
+        assert running.assistant._store.text(one["source_id"])[one["start"] : one["end"]]
 
 
 @pytest.mark.parametrize(
@@ -124,21 +117,21 @@ def test_what_cannot_be_done_is_told_in_one_line(client: Any, name: str, given: 
     assert "Traceback" not in str(refused.value)
 
 
-def test_nothing_inside_is_told_when_the_program_fails(client: Any, served: Served, monkeypatch: Any) -> None:
+def test_nothing_inside_is_told_when_the_program_fails(client: Any, running: Running, monkeypatch: Any) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
     from gradio_client.exceptions import AppError
 
-    monkeypatch.setattr(served.assistant, "ask", fail)
+    monkeypatch.setattr(running.assistant, "ask", fail)
     with pytest.raises(AppError, match="Something went wrong in the program") as refused:
         client.predict(question=QUESTION, api_name="/ask")
     assert "secret" not in str(refused.value)
 
 
-def test_drafts_made_for_programs_are_no_versions_of_the_plan(client: Any, served: Served) -> None:
+def test_drafts_made_for_programs_are_no_versions_of_the_plan(client: Any, running: Running) -> None:
     client.predict(section="good-relations", municipality=HERE, api_name="/draft")
-    assert served.assistant.planning.workbook.latest_drafts(HERE, "plan") == []
+    assert running.assistant.planning.workbook.latest_drafts(HERE, "plan") == []
 
 
 def test_every_endpoint_tells_of_each_of_its_parameters() -> None:
@@ -150,7 +143,7 @@ def test_every_endpoint_tells_of_each_of_its_parameters() -> None:
 # MCP.
 
 
-def test_tools_of_mcp_are_the_endpoints(served: Served) -> None:
+def test_tools_of_mcp_are_the_endpoints(running: Running) -> None:
     if not has_mcp():
         pytest.skip("the extra kotoapuri[mcp] is not installed")
     import anyio
@@ -159,7 +152,7 @@ def test_tools_of_mcp_are_the_endpoints(served: Served) -> None:
 
     async def call() -> tuple[list[Any], Any, Any]:
         async with (
-            streamablehttp_client(f"{served.address}/mcp") as (reading, writing, _),
+            streamablehttp_client(f"{running.address}/mcp") as (reading, writing, _),
             ClientSession(reading, writing) as session,
         ):
             await session.initialize()
@@ -172,7 +165,7 @@ def test_tools_of_mcp_are_the_endpoints(served: Served) -> None:
     assert [tool.name for tool in tools] == NAMES
     assert all(tool.description and set(tool.inputSchema["properties"]) for tool in tools if tool.name != "sources")
     assert not answer.isError
-    expected = json.loads(json.dumps(as_json(served.assistant.ask(QUESTION, as_of=DAY))))
+    expected = json.loads(json.dumps(as_json(running.assistant.ask(QUESTION, as_of=DAY))))
     assert json.loads(answer.content[0].text) == answer.structuredContent == expected
     assert refused.isError
     assert "Ask for 1 to 60" in refused.content[0].text
@@ -182,15 +175,15 @@ def test_tools_of_mcp_are_the_endpoints(served: Served) -> None:
 
 
 @pytest.fixture(scope="module")
-def web(served: Served) -> Iterator[TestClient]:
-    with TestClient(build_app(served.assistant, served.assistant.settings), base_url="http://localhost") as client:
+def web(running: Running) -> Iterator[TestClient]:
+    with TestClient(build_app(running.assistant, running.assistant.settings), base_url="http://localhost") as client:
         yield client
 
 
-def test_page_of_a_citation_is_shown_at_its_address(web: TestClient, served: Served) -> None:
-    passage = next(p for p in served.assistant.passages("meetings") if p.page == 2)
-    citation = served.assistant.cite(passage, as_of=DAY)
-    source = next(s for s in served.assistant.sources() if s.source_id == "meetings")
+def test_page_of_a_citation_is_shown_at_its_address(web: TestClient, running: Running) -> None:
+    passage = next(p for p in running.assistant.passages("meetings") if p.page == 2)
+    citation = running.assistant.cite(passage, as_of=DAY)
+    source = next(s for s in running.assistant.sources() if s.source_id == "meetings")
     address = page_picture_url(citation, source)
     assert address is not None
     shown = web.get(address)

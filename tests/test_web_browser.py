@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from typing import Literal
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from web_cases import BROWSER_MARKS, CHROMIUM, FLAGS, served, violations
 from web_fakes import GUIDANCE, QUOTE, FakeAssistant, citation, cited_answer
 
-from assistant.settings import Settings
 from assistant.types import Notice, Statement, Support, WarningCode
-from assistant.web.serving import build_app, open_listener
 from assistant.words import words
 
 SAY = words("en")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-FIND_VIOLATIONS = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.map(
-  found => `${found.impact} ${found.id}: ${found.nodes.map(node => node.target + " " + node.html).join("; ")}`))"""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio"),  # its own use of pandas
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; Debian: apt-get install chromium"),
-]
+pytestmark = BROWSER_MARKS
 
 
 @dataclass
@@ -58,13 +37,12 @@ class Site:
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     fake = FakeAssistant()
-    listener = open_listener("127.0.0.1", 0)
-    server = uvicorn.Server(
-        uvicorn.Config(build_app(fake, Settings()), log_level="error", timeout_graceful_shutdown=1, ws="none")
-    )
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    serving.start()
-    site = Site(f"http://127.0.0.1:{listener.getsockname()[1]}", fake)
+    with served(fake) as address:
+        yield from _watched(Site(address, fake))
+
+
+def _watched(site: Site) -> Iterator[Site]:
+    """The site beside another server that no page may reach."""
 
     class Recorder(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -80,8 +58,6 @@ def site() -> Iterator[Site]:
     site.leak_address = f"http://127.0.0.1:{elsewhere.server_port}/leak"
     yield site
     elsewhere.shutdown()
-    server.should_exit = True
-    serving.join(timeout=10)
 
 
 @pytest.fixture(scope="module")
@@ -380,8 +356,7 @@ def test_phone_does_not_scroll_sideways(page: Page) -> None:
 def _barriers(page: Page) -> list[str]:
     """What axe-core calls a serious or critical barrier on the page as it stands."""
     page.wait_for_timeout(300)  # colours that fade in
-    found: list[str] = page.evaluate(FIND_VIOLATIONS)
-    return [violation for violation in found if violation.startswith(("serious", "critical"))]
+    return [violation for violation in violations(page) if violation.startswith(("serious", "critical"))]
 
 
 @pytest.mark.parametrize(
@@ -392,7 +367,6 @@ def test_nothing_bars_people_with_disabilities(page: Page, scheme: Literal["ligh
     page.reload()
     page.get_by_label(SAY("ask.question-label")).wait_for()
     assert page.locator(".dark").count() == (scheme == "dark")
-    page.evaluate(AXE)
     assert _barriers(page) == []
 
     _ask(page, "Must we plan?")
@@ -413,7 +387,6 @@ def test_nothing_bars_people_with_disabilities(page: Page, scheme: Literal["ligh
 
 
 def test_check_for_barriers_can_fail(page: Page) -> None:
-    page.evaluate(AXE)
     page.evaluate("document.querySelector('h1').style.color = '#ddd'")
     page.evaluate("document.querySelector('#ask').replaceChildren()")
     assert {violation.split()[1] for violation in _barriers(page)} == {"color-contrast:", "button-name:"}

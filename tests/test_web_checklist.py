@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
-import uvicorn
 from plan_cases import HERE, MALLIKYLA, OTHER, PROGRAMME, add, open_assistant
+from web_cases import CHROMIUM, FLAGS, callbacks, in_a_browser, served, violations
 from web_fakes import HOSTILE, Tags
 
 from assistant.assistant import Assistant
@@ -21,15 +19,11 @@ from assistant.checklist import Item, checklists
 from assistant.settings import Settings
 from assistant.types import ItemAnswer, ItemStatus
 from assistant.web.checklist import build_checklist
-from assistant.web.page import Page
-from assistant.words import LANGUAGES, words
+from assistant.words import LANGUAGES
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ITEM = "plan-1.1"  # which the documents of Mallikylä show
-VIOLATIONS = """() => axe.run("#tab-checklist").then(({violations}) => violations.map(
-  found => `${found.id}: ${found.nodes.map(node => node.target + " " + node.html).join("; ")}`))"""
 OPEN = "plan-1.6"  # which they do not
 
 
@@ -56,16 +50,7 @@ class Opened:
 
 
 def _opened(assistant: Assistant, language: str = "en") -> Opened:
-    with gr.Blocks() as blocks:
-        municipality = gr.Dropdown(choices=["", HERE, OTHER], value="")
-        as_of, status, writer = gr.HTML(""), gr.HTML(""), gr.HTML("")
-        page = Page(
-            backend=assistant, settings=Settings(), say=words(language), models_status=lambda: "ready",
-            municipality=municipality, as_of=as_of, refresh=lambda m: (m, ""), status=status, writer=writer,
-        )  # fmt: skip
-        with gr.Tabs(), gr.Tab("Checklist") as tab:
-            build_checklist(page, tab)
-    return Opened(assistant, {str(one.name): one.fn for one in blocks.fns.values() if one.fn})
+    return Opened(assistant, callbacks(build_checklist, assistant, language))
 
 
 @pytest.fixture
@@ -269,26 +254,16 @@ def test_every_checklist_is_shown_in_every_language(filled: Opened, language: st
 
 @pytest.fixture
 def address(filled: Opened) -> Iterator[str]:
-    from assistant.web.serving import build_app, open_listener
-
-    listener = open_listener("127.0.0.1", 0)
-    app = build_app(filled.assistant, Settings(corpus="none"))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none"))
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    serving.join(timeout=10)
+    with served(filled.assistant, Settings(corpus="none")) as at:
+        yield at
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; Debian: apt-get install chromium")
+@in_a_browser
 def test_rows_are_worked_through_by_keyboard_and_nothing_typed_is_lost(address: str) -> None:
     from playwright.sync_api import expect, sync_playwright
 
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB", accept_downloads=True)
         problems: list[str] = []
         page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
@@ -331,8 +306,7 @@ def test_rows_are_worked_through_by_keyboard_and_nothing_typed_is_lost(address: 
             page.get_by_role("tab", name="Checklist").click()
             own.locator("summary").click()
             page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(axe)
-            assert page.evaluate(VIOLATIONS) == []
+            assert violations(page, "#tab-checklist") == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         browser.close()
     assert problems == []

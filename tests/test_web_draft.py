@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
-import uvicorn
 from plan_cases import DAY, HERE, MALLIKYLA, MEETINGS, PROGRAMME, add, open_assistant
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from web_cases import CHROMIUM, FLAGS, in_a_browser, served, violations
 from web_fakes import HOSTILE, Tags
 
+from assistant import editing
 from assistant.assistant import Assistant
 from assistant.plan import DEFAULT, plan_named, section_named
 from assistant.shown import GAP_MARK
@@ -33,23 +32,8 @@ from assistant.types import (
     VersionHead,
 )
 from assistant.web import draft_editor
-from assistant.web.draft import Chosen, _Work
-from assistant.web.serving import build_app, open_listener
+from assistant.web.draft import Chosen, _chosen_before, _Work
 from assistant.words import LANGUAGES, words
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-FIND_VIOLATIONS = """() => axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations.map(
-  found => `${found.impact} ${found.id}: ${found.nodes.map(node => node.target + " " + node.html).join("; ")}`))"""
-
-_missing = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; Debian: apt-get install chromium")
-
-
-def in_a_browser(test: Any) -> Any:
-    """Marks a test of the real page."""
-    return pytest.mark.browser(pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")(_missing(test)))
-
 
 SECTION = "good-relations"
 SAY = words("en")
@@ -57,6 +41,16 @@ THEIRS = (
     "Neighbourhood mediation by Sovintola is in use in all rental areas and supports good relations between "
     "population groups."
 )
+UNUSED = "The sauna of Myllytupa is warmed for everybody on the last Friday of the month."
+CHAPTER = """# Everyday life in Mallikylä
+
+## Good relations
+
+The village hall of Myllytupa has a kitchen for forty. A choir of two schools sings there in spring. The hall keeps a
+board of notices in five languages. Chess is played on Mondays. Tools are lent from the shed behind it. A market of
+second-hand clothes is held in autumn. Bicycles are mended there in May. The sauna of Myllytupa is warmed for everybody
+on the last Friday of the month.
+"""
 CHOSEN = Chosen(DEFAULT, SECTION)
 ME: Any = SimpleNamespace(session_hash="me")
 OTHER_TAB: Any = SimpleNamespace(session_hash="other")
@@ -96,7 +90,7 @@ def click(work: _Work, do: str, *, who: Any = ME, **more: Any) -> tuple[str, str
     """What a button says, and the editor after it; of the latest version if the test names none."""
     given = {"do": do, "section": SECTION, "token": "t1", "version": newest(work).number, **more}
     shown = work.quick(CHOSEN, HERE, DAY, gr.EventData(None, given), who)
-    assert len(shown) == 8
+    assert len(shown) == 10
     return shown[1], shown[3]
 
 
@@ -122,9 +116,9 @@ def unit(editor: str, place: str) -> str:
 
 
 def test_tab_shows_outline_section_evidence_and_versions(work: _Work) -> None:
-    told, outline, editor, side, versions = work.open(CHOSEN, HERE)
+    told, outline, editor, side, versions, unused, standing = work.open(CHOSEN, HERE)
     assert told == ""
-    for html in (outline, editor, side, versions):
+    for html in (outline, editor, side, versions, unused, standing):
         Tags(html)
     assert outline.count("data-do='open'") == len(plan_named(DEFAULT).sections)
     assert "1 of 15 sections drafted" in outline
@@ -135,16 +129,16 @@ def test_tab_shows_outline_section_evidence_and_versions(work: _Work) -> None:
 
 
 def test_section_that_is_not_drafted_says_what_to_do(work: _Work) -> None:
-    _, _, editor, side, versions = work.open(Chosen(), HERE)
+    _, _, editor, side, versions, unused, _ = work.open(Chosen(), HERE)
     assert SAY("draft.empty") in Tags(editor).text
     assert "data-do='draft'" in editor
-    assert versions == ""
+    assert versions == unused == ""
     assert SAY("draft.evidence-hint") in side
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_the_titles_and_headings_of_the_plan(assistant: Assistant, language: str) -> None:
-    _, outline, editor, _, _ = work_on(assistant, language).open(CHOSEN, HERE)
+    _, outline, editor, *_ = work_on(assistant, language).open(CHOSEN, HERE)
     title = words(language)(f"plans.section.{SECTION}")
     assert title in Tags(outline).text
     assert title in Tags(editor).text
@@ -199,7 +193,7 @@ def test_statement_is_accepted_left_out_and_taken_back(work: _Work) -> None:
     assert SAY("draft.mark.left-out") in unit(editor, place)
     editor = click(work, "undo", place=place)[1]
     assert "data-do='accept'" in unit(editor, place)
-    assert [v.why for v in work._backend.planning.versions(SECTION)] == [
+    assert [v.why for v in work._backend.kept_drafts.versions(SECTION)] == [
         "drafted",
         "accepted",
         "left out",
@@ -251,6 +245,8 @@ def test_answered_question_stands_in_the_text(work: _Work) -> None:
         {"do": "save", "place": "0-0", "texts": "text"},
         {"do": "save", "place": "0-0", "texts": [None, 3]},
         {"do": "fill", "place": "0-0", "gap": "none", "answer": "x"},
+        {"do": "put", "passage": "none"},
+        {"do": "put"},
         {"do": "back", "number": 99},
         {"do": "compare", "older": 7, "newer": 8},
         {"do": "nonsense"},
@@ -271,7 +267,7 @@ def test_unforeseen_error_is_told_without_its_detail(work: _Work, monkeypatch: p
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(work._backend.planning, "accept", crash)
+    monkeypatch.setattr(work._backend.kept_drafts, "accept", crash)
     told, editor = click(work, "accept", place=place_of(work, MEETINGS))
     assert SAY("page.failed") in told
     assert "secret" not in told + editor
@@ -288,7 +284,7 @@ def test_save_of_another_tab_is_told_and_ones_own_is_not(work: _Work) -> None:
     told = click(work, "undo", place=gap, who=OTHER_TAB, version=newest(work).number - 1)[0]
     assert "Version 3 (left out" in told
     assert "compare the two under Versions" in told
-    assert len(work._backend.planning.versions(SECTION)) == 4
+    assert len(work._backend.kept_drafts.versions(SECTION)) == 4
     work.forget(OTHER_TAB)
 
 
@@ -301,6 +297,61 @@ def test_versions_are_compared_word_by_word_and_gone_back_to(work: _Work) -> Non
     told, editor = click(work, "back", number=1)
     assert "Version 3 holds what version 1 held." in told
     assert MEETINGS in editor
+
+
+# What own documents say besides.
+
+
+def button_of(unused: str, text: str) -> str:
+    """The id of the passage that the button beside a text puts in."""
+    row = next(row for row in unused.split("<li>") if text in row)
+    return row.partition("data-passage='")[2].partition("'")[0]
+
+
+@pytest.fixture
+def with_chapter(assistant: Assistant, tmp_path: Path) -> _Work:
+    """A chapter on the subject that says more than the draft takes."""
+    add(assistant, tmp_path / "more", [("chapter.md", CHAPTER, "own", HERE)])
+    assistant.planning.redraft(SECTION, as_of=DAY, who="the web app")
+    return work_on(assistant)
+
+
+def test_passages_that_the_draft_did_not_use_are_listed_when_asked_for(with_chapter: _Work) -> None:
+    work = with_chapter
+    place = place_of(work, MEETINGS)
+    closed = work.open(CHOSEN, HERE)[5]
+    assert "data-known='0'" in closed
+    assert "<li>" not in closed
+    shown = work.look(CHOSEN, HERE)
+    tags = Tags(shown)
+    assert MEETINGS not in tags.text  # it stands in the draft
+    assert UNUSED in tags.text
+    assert THEIRS not in tags.text  # told of Naapurila
+    assert "data-known='1'" in work.open(CHOSEN, HERE)[5]  # known from now on
+    click(work, "save", place=place, texts=["We shall meet more often."])
+    assert "data-known='1'" in work.open(CHOSEN, HERE)[5]
+
+
+def test_passage_is_put_in_as_a_cited_statement_and_goes_from_the_list(with_chapter: _Work) -> None:
+    work = with_chapter
+    passage = button_of(work.look(CHOSEN, HERE), UNUSED)
+    told, editor = click(work, "put", passage=passage)
+    assert "Put in under “" in told
+    version = newest(work)
+    assert version.number == 3
+    assert version.why == "put in from a document"
+    put = next(s for block in version.draft.blocks for s in block.statements if UNUSED in s.text)
+    assert put.citations
+    assert put.support is Support.QUOTED
+    cited = next(c for c in version.draft.citations if c.id == put.citations[0])
+    assert UNUSED in cited.quote
+    assert unit(editor, place_of(work, UNUSED))
+    assert UNUSED not in Tags(work.open(CHOSEN, HERE)[5]).text
+    told, _ = click(work, "put", passage=passage)
+    assert "stands in the section already" in told
+    assert newest(work).number == 3
+    work._backend.planning.redraft(SECTION, as_of=DAY, who="the web app")  # and stays there
+    assert UNUSED in " ".join(s.text for block in newest(work).draft.blocks for s in block.statements)
 
 
 # Drafting and export.
@@ -363,7 +414,7 @@ def test_export_warns_of_copying_first_and_leaves_out_what_was_left_out(work: _W
     other = place_of(work, newest(work).draft.placeholders[0].mark)
     click(work, "save", place=place, texts=[THEIRS])
     told, button = work.export(CHOSEN, HERE, "section", kind)
-    assert told.index("Before you pass it on") < told.index("The file is ready")
+    assert told.index("Before you pass it on") < told.index("Exported: ")
     assert path_of(button).suffix == f".{kind}"
     click(work, "leave-out", place=place)
     click(work, "leave-out", place=other)
@@ -375,13 +426,30 @@ def test_export_warns_of_copying_first_and_leaves_out_what_was_left_out(work: _W
 
 def test_own_words_are_no_fault_in_a_file(work: _Work) -> None:
     click(work, "save", place=place_of(work, MEETINGS), texts=["We shall meet more often."])
-    text = work._backend.planning.markdown(work._backend.planning.for_export(section=SECTION))
+    text = work._backend.planning.markdown(work._backend.kept_drafts.for_export(section=SECTION))
     assert "\nWe shall meet more often.\n" in text
 
 
-def test_nothing_to_export_is_told(work: _Work) -> None:
-    told, _ = work.export(Chosen("programme-1386"), HERE, "plan", "docx")
+def test_nothing_to_export_is_told_and_gives_no_file_of_before(work: _Work) -> None:
+    told, button = work.export(Chosen("programme-1386"), HERE, "plan", "docx")
     assert SAY("draft.export-nothing") in told
+    assert button.value is None
+
+
+def test_how_far_the_section_is_stands_beside_the_export(work: _Work) -> None:
+    of = editing.standing(newest(work).draft)
+    assert of.open
+    before = f"0 of {of.statements} statements of this section accepted, {of.open} open questions"
+    assert before in work.open(CHOSEN, HERE)[6]
+    click(work, "accept", place=place_of(work, MEETINGS))
+    assert f"1 of {of.statements} statements" in work.open(CHOSEN, HERE)[6]
+    assert SAY("draft.not-drafted") in work.open(Chosen(), HERE)[6]
+
+
+@pytest.mark.parametrize("kept", [None, [], ["plan"], "md", [1, 2], ["plan", "exe"]])
+def test_browser_may_have_kept_anything_of_the_last_export(kept: Any) -> None:
+    assert "exe" not in _chosen_before(kept)
+    assert _chosen_before(["plan", "md"]) == ("plan", "md")
 
 
 # In the browser.
@@ -400,15 +468,8 @@ class Site:
 def site(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     workspace = tmp_path_factory.mktemp("site") / "workspace"
     shutil.copytree(made, workspace)
-    with open_assistant(workspace, corpus="none") as assistant:
-        listener = open_listener("127.0.0.1", 0)
-        app = build_app(assistant, assistant.settings)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none"))
-        serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        serving.start()
-        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", assistant)
-        server.should_exit = True
-        serving.join(timeout=10)
+    with open_assistant(workspace, corpus="none") as assistant, served(assistant) as at:
+        yield Site(at, assistant)
 
 
 @pytest.fixture(scope="module")
@@ -468,6 +529,29 @@ def test_statement_is_read_accepted_and_changed_by_keyboard(browser: Browser, si
 
 
 @in_a_browser
+def test_export_takes_one_press_and_knows_the_format_chosen_before(browser: Browser, site: Site) -> None:
+    page = open_tab(browser, site)
+    bar = page.locator("#draft-export-bar")
+    expect(bar).to_contain_text("statements of this section accepted")
+    assert bar.bounding_box()["y"] < page.locator("#draft-title").bounding_box()["y"]  # type: ignore[index]
+    with page.expect_download() as word:
+        page.get_by_role("button", name=SAY("draft.export"), exact=True).click()
+    assert word.value.suggested_filename == f"{SECTION}.docx"
+    expect(page.locator("#draft-exported")).to_contain_text("Exported: ")
+    page.get_by_label(SAY("draft.export-format"), exact=True).click()
+    page.get_by_role("option", name="Markdown").click()
+    page.reload()
+    show_section(page)
+    expect(page.get_by_label(SAY("draft.export-format"), exact=True)).to_have_value("Markdown")
+    page.get_by_role("button", name=SAY("draft.export"), exact=True).focus()
+    with page.expect_download() as markdown:
+        page.keyboard.press("Enter")
+    assert markdown.value.suggested_filename == f"{SECTION}.md"
+    page.close()
+    assert site.problems == []
+
+
+@in_a_browser
 def test_what_is_typed_survives_a_reload_until_it_is_saved(browser: Browser, site: Site) -> None:
     page = open_tab(browser, site)
     name = statement(page, MEETINGS).get_attribute("id") or ""
@@ -514,13 +598,35 @@ def test_two_tabs_tell_of_each_other(browser: Browser, site: Site) -> None:
 
 
 @in_a_browser
+def test_passage_of_an_own_document_is_put_in_by_keyboard(browser: Browser, with_chapter: _Work) -> None:
+    backend: Any = with_chapter._backend
+    with served(backend) as address:
+        site = Site(address, backend)
+        page = open_tab(browser, site)
+        page.locator("#draft-unused-head").focus()
+        page.keyboard.press("Enter")
+        row = page.locator("#draft-unused li").filter(has_text=UNUSED)
+        expect(row).to_be_visible(timeout=20_000)
+        assert violations(page) == []
+        row.get_by_role("button", name=SAY("draft.put")).focus()
+        page.keyboard.press("Enter")
+        expect(statement(page, UNUSED)).to_contain_text("Accepted")
+        expect(row).to_have_count(0)
+        expect(page.locator("#draft-unused-box")).to_have_attribute("open", "")
+        expect(page.locator("#draft-unused-head")).to_be_focused()
+        page.locator("#draft-unused-head").click()
+        expect(page.locator("#draft-unused-box")).not_to_have_attribute("open", "")
+        page.close()
+        assert site.problems == []
+
+
+@in_a_browser
 @pytest.mark.parametrize("width", [1280, 375])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_tab_has_no_accessibility_violation(browser: Browser, site: Site, width: int, dark: bool) -> None:
     page = open_tab(browser, site, width=width, dark=dark)
     page.locator("#draft-editor").get_by_role("button", name="Edit").first.click()
     page.locator("#draft-versions summary").click()
-    page.evaluate(AXE)
-    assert page.evaluate(FIND_VIOLATIONS) == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()

@@ -5,25 +5,20 @@ One workspace and one browser, as one person would have them. The first three jo
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import uvicorn
 from docx import Document
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from web_cases import BROWSER_MARKS, CHROMIUM, FLAGS, served
 
 from assistant.assistant import Assistant
 from assistant.plan import DEFAULT
 from assistant.settings import Settings
-from assistant.web.serving import build_app, open_listener
 from assistant.words import words
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 HERE, SECTION = "Esimerkkilä", "good-relations"
 OWN_WORDS = "The plan is a paper of its own, approved with the budget."
 LOCALES = {"en": "en-GB", "fi": "fi-FI", "sv": "sv-FI"}
@@ -34,13 +29,7 @@ QUESTIONS = {
 }
 SAY = words("en")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio"),  # its own use of pandas
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; Debian: apt-get install chromium"),
-    pytest.mark.xdist_group("journey"),
-]
+pytestmark = [*BROWSER_MARKS, pytest.mark.model, pytest.mark.xdist_group("journey")]
 
 
 @dataclass
@@ -70,15 +59,11 @@ class Visit:
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
     settings = Settings(corpus="bundled", model="")
-    with Assistant.open(workspace=tmp_path_factory.mktemp("journey"), settings=settings) as assistant:
-        listener = open_listener("127.0.0.1", 0)
-        app = build_app(assistant, assistant.settings)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none"))
-        serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        serving.start()
-        yield Visit(f"http://127.0.0.1:{listener.getsockname()[1]}", assistant)
-        server.should_exit = True
-        serving.join(timeout=10)
+    with (
+        Assistant.open(workspace=tmp_path_factory.mktemp("journey"), settings=settings) as assistant,
+        served(assistant) as at,
+    ):
+        yield Visit(at, assistant)
 
 
 @pytest.fixture(scope="module")
@@ -230,11 +215,10 @@ def test_10_older_version_is_compared_and_the_plan_exported_as_word(visit: Visit
     page.locator("#draft-versions summary").first.click()
     page.locator("#draft-compare").click()
     expect(page.locator("#draft-versions ins, #draft-versions del").first).to_be_visible(timeout=30_000)
-    page.locator("#draft-export-what input[value=plan]").check()
-    page.locator("#draft-export").click()
-    expect(page.locator("#draft-download")).to_be_visible(timeout=120_000)
-    with page.expect_download() as download:
-        page.locator("#draft-download").click()
+    page.get_by_label(SAY("draft.export-what"), exact=True).click()
+    page.get_by_role("option", name=SAY("draft.export-plan")).click()
+    with page.expect_download(timeout=120_000) as download:
+        page.locator("#draft-export").click()
     path = tmp_path / "plan.docx"
     download.value.save_as(path)
     text = "\n".join(p.text for p in Document(str(path)).paragraphs)

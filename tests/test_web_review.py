@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import pytest
-import uvicorn
 from plan_cases import HERE, MALLIKYLA, NAAPURILA, PROGRAMME, SURVEY, add, open_assistant
+from web_cases import CHROMIUM, FLAGS, callbacks, in_a_browser, served, violations
 from web_fakes import HOSTILE, Tags, citation
 
 from assistant.assistant import Assistant
 from assistant.documents import as_document
 from assistant.export.findings import finding_title, findings_csv
-from assistant.settings import Settings
 from assistant.types import CopyingCheck, Finding, Match, Review
-from assistant.web.page import Page
 from assistant.web.review import build_review
 from assistant.web.review_html import found_html
 from assistant.words import LANGUAGES, words
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SAY = words("en")
 TEXT = "# Plan\n\nMany people have moved here. Work is hard to find.\n\n- Courses are held.\n- Meetings are held.\n"
 
@@ -178,16 +172,7 @@ class Opened:
 
 
 def _opened(assistant: Assistant) -> Opened:
-    with gr.Blocks() as blocks:
-        municipality = gr.Dropdown(choices=["", HERE], value="")
-        as_of, status, writer = gr.HTML(""), gr.HTML(""), gr.HTML("")
-        page = Page(
-            backend=assistant, settings=Settings(), say=SAY, models_status=lambda: "ready",
-            municipality=municipality, as_of=as_of, refresh=lambda m: (m, ""), status=status, writer=writer,
-        )  # fmt: skip
-        with gr.Tabs(), gr.Tab("Review") as tab:
-            build_review(page, tab)
-    return Opened(assistant, {str(one.name): one.fn for one in blocks.fns.values() if one.fn})
+    return Opened(assistant, callbacks(build_review, assistant))
 
 
 @pytest.fixture
@@ -292,8 +277,6 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    from assistant.web.serving import build_app, open_listener
-
     with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
         add(assistant, tmp_path / "files", [*MALLIKYLA, PROGRAMME])
         may_review = threading.Event()
@@ -304,25 +287,17 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
             return review(*given, **options)
 
         monkeypatch.setattr(assistant, "review", when_allowed)
-        listener = open_listener("127.0.0.1", 0)
-        app = build_app(assistant, assistant.settings)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none"))
-        serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        serving.start()
-        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", may_review)
-        may_review.set()
-        server.should_exit = True
-        serving.join(timeout=10)
+        with served(assistant) as at:
+            yield Site(at, may_review)
+            may_review.set()
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; Debian: apt-get install chromium")
+@in_a_browser
 def test_findings_are_reached_from_the_text_and_back_by_keyboard_and_filtered(site: Site) -> None:
     from playwright.sync_api import expect, sync_playwright
 
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
         problems: list[str] = []
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -356,8 +331,7 @@ def test_findings_are_reached_from_the_text_and_back_by_keyboard_and_filtered(si
         with page.expect_download() as told:
             page.get_by_role("button", name="Save what was found").click()
         assert told.value.suggested_filename == "findings.csv"
-        page.evaluate(axe)
-        found = page.evaluate("() => axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id))")
+        found = violations(page)
         assert found == []
         assert problems == []
         browser.close()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
-import uvicorn
 from plan_cases import HERE, MALLIKYLA, add, open_assistant
+from web_cases import CHROMIUM, FLAGS, callbacks, in_a_browser, served, violations
 from web_fakes import HOSTILE, FakeAssistant, Tags, cited_answer
 
 from assistant import example
@@ -30,25 +28,10 @@ from assistant.writing import chat_model
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SAY = words("en")
 FROM_HERE = SimpleNamespace(client=SimpleNamespace(host="127.0.0.1"))
 FROM_ELSEWHERE = SimpleNamespace(client=SimpleNamespace(host="192.0.2.7"))
 Build = Callable[..., None]
-
-
-def _call(assistant: Any, build: Build, language: str = "en") -> dict[str, Callable[..., Any]]:
-    """The callbacks of a part of the page, by name."""
-    with gr.Blocks() as blocks:
-        municipality = gr.Dropdown(choices=["", HERE], value="")
-        as_of, status, writer = gr.HTML(""), gr.HTML(""), gr.HTML("")
-        page = Page(
-            backend=assistant, settings=Settings(), say=words(language), models_status=lambda: "ready",
-            municipality=municipality, as_of=as_of, refresh=lambda m: (m, ""), status=status, writer=writer,
-        )  # fmt: skip
-        with gr.Tabs(), gr.Tab("Settings") as tab:
-            build(page, tab)
-    return {str(one.name): one.fn for one in blocks.fns.values() if one.fn}
 
 
 def _profile(page: Page, tab: gr.Tab) -> None:
@@ -76,19 +59,22 @@ def _form(**changes: Any) -> list[Any]:
 
 
 def test_profile_is_kept_and_comes_back_into_its_fields(assistant: Assistant) -> None:
-    call = _call(assistant, _profile)
-    said, chosen, _ = call["save"](*_form())
+    call = callbacks(_profile, assistant)
+    said, saved, chosen, _ = call["save"](*_form())
     assert "Saved: Mallikylä" in said
-    assert chosen == HERE
+    assert "role='status'" in said
+    assert saved == chosen == HERE
     assert assistant.planning.workbook.profile(HERE) == Profile(
         HERE, 9700, "2025-12-31", "Finnish", "Keksilä", "Mallimaa", "", "2027", "2030", "Aino Esimerkki"
     )
-    shown = call["fill"](HERE)
+    shown = call["fill"](HERE, "")
+    assert shown[-1] == ""
+    assert call["fill"](HERE, HERE)[-1] != ""  # what was just told of it stays
     assert [getattr(one, "value", one) for one in shown[:-1]] == _form()
 
 
 def test_emptied_field_takes_back_what_was_told(assistant: Assistant) -> None:
-    call = _call(assistant, _profile)
+    call = callbacks(_profile, assistant)
     call["save"](*_form())
     call["save"](*_form(population=None, plan_from="", contact="", languages="", plan_to="2020"))
     kept = assistant.planning.workbook.profile(HERE)
@@ -110,20 +96,20 @@ def test_emptied_field_takes_back_what_was_told(assistant: Assistant) -> None:
 def test_profile_that_cannot_be_is_told_and_nothing_is_kept(
     assistant: Assistant, changes: dict[str, Any], said: str
 ) -> None:
-    told = _call(assistant, _profile)["save"](*_form(**changes))
+    told = callbacks(_profile, assistant)["save"](*_form(**changes))
     assert said in told[0]
     assert "role='alert'" in told[0]
     assert assistant.planning.workbook.profiles() == []
 
 
 def test_language_told_in_other_words_stays_to_choose(assistant: Assistant) -> None:
-    assistant.planning.tell(HERE, languages="Finnish, Swedish and Northern Sami")
-    languages = _call(assistant, _profile)["fill"](HERE)[2]
+    assistant.municipalities.tell(HERE, languages="Finnish, Swedish and Northern Sami")
+    languages = callbacks(_profile, assistant)["fill"](HERE, "")[2]
     assert languages.value == "Finnish, Swedish and Northern Sami"
 
 
 def test_model_is_used_until_the_program_ends_and_the_bar_follows(assistant: Assistant) -> None:
-    call = _call(assistant, tab_of_settings._build_model)
+    call = callbacks(tab_of_settings._build_model, assistant)
     said, now, bar = call["use"]("ollama:tiny", "http://127.0.0.1:1/", FROM_HERE)
     assert "in use" in said
     assert "on this machine" in now
@@ -137,7 +123,7 @@ def test_model_is_used_until_the_program_ends_and_the_bar_follows(assistant: Ass
 
 
 def test_where_text_would_go_is_told_before_anything_is_sent(assistant: Assistant) -> None:
-    where = _call(assistant, tab_of_settings._build_model)["where"]
+    where = callbacks(tab_of_settings._build_model, assistant)["where"]
     assert where("", "") == ""
     assert "would be sent to openai (model.example)" in where("openai:x", "https://model.example/v1")
     assert "Nothing would leave" in where("ollama:x", "")
@@ -145,7 +131,7 @@ def test_where_text_would_go_is_told_before_anything_is_sent(assistant: Assistan
 
 
 def test_model_is_neither_tried_nor_changed_from_another_machine(assistant: Assistant) -> None:
-    call = _call(assistant, tab_of_settings._build_model)
+    call = callbacks(tab_of_settings._build_model, assistant)
     assert "only on the machine" in call["use"]("ollama:tiny", "", FROM_ELSEWHERE)[0]
     assert "only on the machine" in list(call["test"]("ollama:tiny", "", FROM_ELSEWHERE))[-1][0]
     assert "only on the machine" in call["none"](FROM_ELSEWHERE)[0]
@@ -165,13 +151,13 @@ def test_model_is_neither_tried_nor_changed_from_another_machine(assistant: Assi
 def test_model_that_cannot_be_asked_is_told_in_one_line(
     assistant: Assistant, model: str, address: str, said: str
 ) -> None:
-    told = list(_call(assistant, tab_of_settings._build_model)["test"](model, address, FROM_HERE))[-1]
+    told = list(callbacks(tab_of_settings._build_model, assistant)["test"](model, address, FROM_HERE))[-1]
     assert said in told[0]
     assert "\n" not in told[0]
 
 
 def test_test_tells_what_came_and_how_long_it_took() -> None:
-    call = _call(FakeAssistant(), tab_of_settings._build_model)
+    call = callbacks(tab_of_settings._build_model, FakeAssistant())
     assert "answered in 0.4 seconds: “On Saturdays.”" in list(call["test"]("ollama:tiny", "", FROM_HERE))[-1][0]
     assert "could not be asked" in list(call["test"]("ollama:broken", "", FROM_HERE))[-1][0]
 
@@ -219,7 +205,7 @@ def test_trial_sends_no_word_of_the_workspace_and_ends_in_time(
 
 
 def test_feedback_goes_into_a_file_once_there_is_some(assistant: Assistant) -> None:
-    feedback = _call(assistant, tab_of_settings._build_rest)["feedback"]
+    feedback = callbacks(tab_of_settings._build_rest, assistant)["feedback"]
     assert "Nobody has judged" in feedback()[1]
     book = assistant.planning.workbook
     book.keep_asked("talk", Asked("Must we plan?", answer=cited_answer("Must we plan?")), municipality=HERE)
@@ -231,7 +217,7 @@ def test_feedback_goes_into_a_file_once_there_is_some(assistant: Assistant) -> N
 
 def test_what_the_program_holds_is_told(assistant: Assistant, tmp_path: Path) -> None:
     add(assistant, tmp_path / "files", MALLIKYLA)
-    told = Tags(_call(assistant, tab_of_settings._build_rest)["show"]()[0]).text
+    told = Tags(callbacks(tab_of_settings._build_rest, assistant)["show"]()[0]).text
     assert str(assistant.workspace) in told
     assert "2 documents" in told
 
@@ -239,7 +225,7 @@ def test_what_the_program_holds_is_told(assistant: Assistant, tmp_path: Path) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_is_there_in_every_language(assistant: Assistant, language: str) -> None:
     for build in (tab_of_settings.build_settings, _first_visit):
-        call = _call(assistant, build, language)
+        call = callbacks(build, assistant, language)
         for shown in call["show"]():
             if isinstance(shown, str):
                 Tags(shown)
@@ -247,7 +233,7 @@ def test_everything_is_there_in_every_language(assistant: Assistant, language: s
 
 
 def test_example_goes_in_with_its_steps_and_out_again(assistant: Assistant) -> None:
-    call = _call(assistant, _first_visit)
+    call = callbacks(_first_visit, assistant)
     assert call["show"]()[0].visible is True
     steps = list(call["fill"](""))
     assert sum("Reading: " in step[0] for step in steps) == 5
@@ -256,13 +242,19 @@ def test_example_goes_in_with_its_steps_and_out_again(assistant: Assistant) -> N
     box, about, put_in, take_out = call["show"]()
     assert (box.visible, put_in.visible, take_out.visible) == (True, False, True)
     assert "How many foreign-language residents" in about
+    asked = call["ask"]()
+    assert asked[0].visible is True
+    assert "documents 5, tables of figures 1" in asked[1]
+    assert asked[2].visible is False
+    assert example.is_in(assistant)  # nothing goes before somebody says yes
+    assert [getattr(one, "visible", one) for one in call["keep"]()] == [False, "", True]
     assert "The example is out" in call["empty"]("")[0]
     assert assistant.sources() == []
 
 
 def test_box_does_not_stand_where_there_is_work_already(assistant: Assistant, tmp_path: Path) -> None:
     add(assistant, tmp_path / "files", MALLIKYLA)
-    assert _call(assistant, _first_visit)["show"]()[0].visible is False
+    assert callbacks(_first_visit, assistant)["show"]()[0].visible is False
 
 
 @pytest.mark.parametrize(
@@ -275,7 +267,7 @@ def test_example_that_cannot_go_in_is_told_in_words(
         raise error
 
     monkeypatch.setattr(assistant, "add", fail)
-    last = list(_call(assistant, _first_visit)["fill"](""))[-1]
+    last = list(callbacks(_first_visit, assistant)["fill"](""))[-1]
     assert said in last[0]
     assert "role='alert'" in last[0]
     assert "secret" not in last[0]
@@ -283,26 +275,16 @@ def test_example_that_cannot_go_in_is_told_in_words(
 
 @pytest.fixture
 def address(assistant: Assistant) -> Iterator[str]:
-    from assistant.web.serving import build_app, open_listener
-
-    listener = open_listener("127.0.0.1", 0)
-    app = build_app(assistant, assistant.settings)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none"))
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    serving.join(timeout=10)
+    with served(assistant) as at:
+        yield at
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; Debian: apt-get install chromium")
+@in_a_browser
 def test_first_visitor_tries_the_example_changes_settings_and_removes_it(address: str) -> None:
     from playwright.sync_api import expect, sync_playwright
 
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
         page.goto(address)
         page.get_by_role("button", name="Try it with an example municipality").first.click()
@@ -316,7 +298,11 @@ def test_first_visitor_tries_the_example_changes_settings_and_removes_it(address
         expect(page.get_by_label("Residents", exact=True)).to_have_value("12480")
         page.get_by_label("Contact", exact=False).fill("Aino Esimerkki")
         page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.locator("#profile-result")).to_contain_text("Saved: Esimerkkilä")
+        expect(page.locator("#profile-result [role=status]")).to_contain_text("Saved: Esimerkkilä")
+        button, told = (page.locator(one).bounding_box() for one in ("#profile-save", "#profile-result"))
+        assert button
+        assert told
+        assert abs(button["y"] + button["height"] / 2 - told["y"] - told["height"] / 2) < 20
         page.locator("#model-name textarea, #model-name input").fill("openai:x")
         expect(page.locator("#model-goes")).to_contain_text("text leaves this machine")
         page.locator("#model-address textarea, #model-address input").fill("http://127.0.0.1:1/v1")
@@ -324,10 +310,33 @@ def test_first_visitor_tries_the_example_changes_settings_and_removes_it(address
         expect(page.locator("#writer")).to_contain_text("“openai:x” on this machine")
         page.get_by_role("button", name="Back to no language model").click()
         expect(page.locator("#writer")).to_contain_text("without a language model")
-        page.evaluate(axe)
-        found = page.evaluate("() => axe.run({resultTypes: ['violations']}).then((r) => r.violations.map((v) => v.id))")
+        found = violations(page)
         assert found == []
-        box.get_by_role("button", name="Remove the example").click()
+        box.get_by_role("button", name="Remove the example").focus()
+        page.keyboard.press("Enter")
+        expect(box.locator("#example-ask")).to_contain_text(
+            "everything kept for it, for good: documents 5, tables of figures"
+        )
+        keep = box.get_by_role("button", name="Keep it")
+        expect(keep).to_be_focused()
+        assert violations(page) == []
+        page.keyboard.press("Enter")
+        expect(keep).to_be_hidden()
+        expect(box.get_by_role("button", name="Remove the example")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(keep).to_be_focused()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Enter")
         expect(box).to_contain_text("New here?")
+        expect(page.locator("#example-in")).to_be_focused()
+        expect(box.locator("#example-ask")).to_be_hidden()
         expect(page.get_by_label("Municipality", exact=True)).to_have_value("Not chosen")
+        name = page.locator("#profile-name :is(textarea, input)")
+        expect(name).to_have_value("")
+        name.fill(HERE)  # the bar goes over to it
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_label("Municipality", exact=True)).to_have_value(HERE)
+        page.wait_for_timeout(500)
+        expect(page.locator("#profile-result [role=status]")).to_contain_text("Saved: Mallikylä")
+        expect(page.locator("#profile-result [role=status]")).to_be_in_viewport()
         browser.close()

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
-import uvicorn
 from plan_cases import open_assistant
 from situation_cases import HERE, OTHER, ages_xlsx, moves_csv, origins_json, px_csv, write
+from web_cases import CHROMIUM, FLAGS, callbacks, in_a_browser, served, violations
 from web_fakes import HOSTILE, Tags
 
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.situation.indicators import mapping
 from assistant.types import Series, SituationTable
-from assistant.web.page import Page
 from assistant.web.situation import MAX_FILES, SECTION, build_situation
 from assistant.words import LANGUAGES, words
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-VIOLATIONS = """() => axe.run("#tab-situation").then(({violations}) => violations.map(
-  found => `${found.id}: ${found.nodes.map(node => node.target + " " + node.html).join("; ")}`))"""
 
 
 @dataclass
@@ -62,22 +54,13 @@ class Opened:
 
 
 def _opened(assistant: Assistant, language: str = "en") -> Opened:
-    with gr.Blocks() as blocks:
-        municipality = gr.Dropdown(choices=["", HERE, OTHER], value="")
-        as_of, status, writer = gr.HTML(""), gr.HTML(""), gr.HTML("")
-        page = Page(
-            backend=assistant, settings=Settings(), say=words(language), models_status=lambda: "ready",
-            municipality=municipality, as_of=as_of, refresh=lambda m: (m, ""), status=status, writer=writer,
-        )  # fmt: skip
-        with gr.Tabs(), gr.Tab("Situation") as tab:
-            build_situation(page, tab)
-    return Opened(assistant, {str(one.name): one.fn for one in blocks.fns.values() if one.fn})
+    return Opened(assistant, callbacks(build_situation, assistant, language))
 
 
 @pytest.fixture
 def tab(tmp_path: Path) -> Iterator[Opened]:
     with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
-        assistant.planning.tell(HERE, population=21_920)
+        assistant.municipalities.tell(HERE, population=21_920)
         yield _opened(assistant)
 
 
@@ -105,7 +88,7 @@ def test_good_files_are_kept_and_each_bad_one_is_told_in_a_line(tab: Opened, csv
     assert "not of Esimerkkilä" in told
     assert "Residents: foreign-language residents, by language (6), 2014–2025" in told
     assert "Small groups that are not shown, to protect people: 2" in told
-    assert [table.file for table in tab.assistant.planning.tables(HERE)] == ["11rm.csv"]
+    assert [table.file for table in tab.assistant.municipalities.tables(HERE)] == ["11rm.csv"]
     assert "table 11rm" in tables
     assert left is None
     assert not csv.exists()  # an upload is not kept twice
@@ -137,7 +120,7 @@ def test_what_cannot_be_is_told_and_the_files_stay(
     shown, left, *_ = tab.add(*paths, **origin)
     assert "role='alert'" in shown
     assert told in shown
-    assert tab.assistant.planning.tables(HERE) == []
+    assert tab.assistant.municipalities.tables(HERE) == []
     assert all(path.exists() for path in paths)
     assert left is not None
 
@@ -170,7 +153,7 @@ def test_picture_has_its_plots_in_words_and_every_sentence_its_source(tab: Opene
 
 def test_removed_table_is_gone_from_list_and_picture(tab: Opened, csv: Path) -> None:
     tab.add(csv)
-    number = tab.assistant.planning.tables(HERE)[0].id
+    number = tab.assistant.municipalities.tables(HERE)[0].id
     tables, _, picture, button, *_ = tab.call["remove_table"](HERE, gr.EventData(None, {"number": str(number)}))
     assert "The table was removed" in tables
     assert "There are no figures yet" in picture
@@ -183,7 +166,7 @@ def test_number_that_nothing_has_is_told_in_words(tab: Opened, csv: Path, number
     event = gr.EventData(None, {"number": number})
     assert "role='alert'" in tab.call["remove_table"](HERE, event)[0]
     assert "role='alert'" in tab.call["remove_figure"](HERE, event)[1]
-    assert len(tab.assistant.planning.tables(HERE)) == 1
+    assert len(tab.assistant.municipalities.tables(HERE)) == 1
 
 
 @pytest.mark.parametrize("missing", ["name", "value", "date", "source"])
@@ -192,7 +175,7 @@ def test_incomplete_figure_is_told_and_what_was_typed_stays(tab: Opened, missing
     told, _, *fields = tab.figure(**(given | {missing: ""}))
     assert "role='alert'" in told
     assert all(isinstance(field, dict) for field in fields)  # left as they are
-    assert tab.assistant.planning.figures(HERE) == []
+    assert tab.assistant.municipalities.figures(HERE) == []
 
 
 def test_typed_figure_is_listed_with_its_source_and_removed(tab: Opened) -> None:
@@ -202,7 +185,7 @@ def test_typed_figure_is_listed_with_its_source_and_removed(tab: Opened) -> None
     tags = Tags(listed)
     assert "September 2026 · School register" in tags.text
     assert not {"script", "img"} & {name for name, _ in tags.tags}
-    number = tab.assistant.planning.figures(HERE)[0].id
+    number = tab.assistant.municipalities.figures(HERE)[0].id
     listed = tab.call["remove_figure"](HERE, gr.EventData(None, {"number": str(number)}))[1]
     assert "The figure was removed" in listed
     assert "No figure has been typed yet" in listed
@@ -211,16 +194,18 @@ def test_typed_figure_is_listed_with_its_source_and_removed(tab: Opened) -> None
 def test_picture_goes_into_the_plan_and_again_beside_what_was_there(tab: Opened, csv: Path) -> None:
     tab.add(csv)
     assert "The section “Situation picture” was drafted" in tab.insert()
-    first = tab.assistant.planning.versions(SECTION, municipality=HERE)[-1]
+    first = tab.assistant.kept_drafts.versions(SECTION, municipality=HERE)[-1]
     assert first.draft.plots
     tab.assistant.planning.draft(SECTION, municipality=HERE, notes="Families moved here.", who="somebody")
     assert "as version 3. Version 2 is kept" in tab.insert()
-    last = tab.assistant.planning.versions(SECTION, municipality=HERE)[-1]
+    last = tab.assistant.kept_drafts.versions(SECTION, municipality=HERE)[-1]
     assert last.draft.notes == "Families moved here."
     assert last.beside == ()
 
 
-@pytest.mark.parametrize("place", ["situation", "tables", "draft", "add_tables"])
+@pytest.mark.parametrize(
+    "place", ["planning.situation", "municipalities.tables", "planning.draft", "municipalities.add_tables"]
+)
 def test_unforeseen_error_is_logged_and_told_without_its_details(
     tab: Opened,
     csv: Path,
@@ -234,7 +219,8 @@ def test_unforeseen_error_is_logged_and_told_without_its_details(
     def crash(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(tab.assistant.planning, place, crash)
+    part, method = place.split(".")
+    monkeypatch.setattr(getattr(tab.assistant, part), method, crash)
     shown = tab.show() + tab.insert() + str(tab.add(write(tmp_path / "again.csv", px_csv()))[0])
     assert "has been logged" in shown
     assert "secret" not in shown
@@ -243,7 +229,7 @@ def test_unforeseen_error_is_logged_and_told_without_its_details(
 
 def test_of_several_municipalities_one_must_be_chosen(tab: Opened, csv: Path, tmp_path: Path) -> None:
     tab.add(csv)
-    tab.assistant.planning.tell(OTHER, population=9_000)
+    tab.assistant.municipalities.tell(OTHER, population=9_000)
     assert "Name one of them" in tab.show("")
     assert "Name one of them" in tab.add(write(tmp_path / "b.csv", px_csv()), municipality="")[0]
 
@@ -269,30 +255,20 @@ def test_every_kind_of_table_has_words_in_every_language(tab: Opened, language: 
 
 @pytest.fixture
 def address(tab: Opened) -> Iterator[str]:
-    from assistant.web.serving import build_app, open_listener
-
-    listener = open_listener("127.0.0.1", 0)
-    app = build_app(tab.assistant, Settings(corpus="none"))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none"))
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    serving.join(timeout=10)
+    with served(tab.assistant, Settings(corpus="none")) as at:
+        yield at
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; Debian: apt-get install chromium")
+@in_a_browser
 def test_files_become_plots_and_go_into_the_plan(address: str, tab: Opened, tmp_path: Path) -> None:
     from playwright.sync_api import expect, sync_playwright
 
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     given = [
         write(tmp_path / "11rm.csv", px_csv()), write(tmp_path / "159t.json", origins_json()),
         write(tmp_path / "bad.csv", "nothing;here\nat;all\n"),
     ]  # fmt: skip
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
         problems: list[str] = []
         page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
@@ -324,9 +300,8 @@ def test_files_become_plots_and_go_into_the_plan(address: str, tab: Opened, tmp_
             page.get_by_role("tab", name="Situation").click()
             expect(plot).to_be_visible()
             page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(axe)
-            assert page.evaluate(VIOLATIONS) == []
+            assert violations(page, "#tab-situation") == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         browser.close()
     assert problems == []
-    assert len(tab.assistant.planning.versions(SECTION, municipality=HERE)) == 1
+    assert len(tab.assistant.kept_drafts.versions(SECTION, municipality=HERE)) == 1

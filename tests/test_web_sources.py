@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import pytest
-import uvicorn
 from plan_cases import HERE, MALLIKYLA, MEETINGS, NUMBERS, OTHER, PROGRAMME, add, open_assistant
 from test_page_image import FIRST, SECOND, pdf
+from web_cases import CHROMIUM, FLAGS, callbacks, in_a_browser, served, violations
 from web_fakes import GUIDANCE, HOSTILE, FakeAssistant, Tags
 
 from assistant.assistant import Assistant
 from assistant.errors import WorkspaceBusy
-from assistant.settings import Settings
 from assistant.types import Added, Kind, Notice, Passage, Source, UnitKind, WarningCode
 from assistant.web import source_html
-from assistant.web.page import Page
-from assistant.web.serving import build_app, open_listener
 from assistant.web.source_html import AT_ONCE, Taking
 from assistant.web.sources import MAX_FILES, build_sources
 from assistant.words import LANGUAGES, words
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SAY = words("en")
 DAY = "2026-11-22"
-VIOLATIONS = """() => axe.run("#tab-sources").then(({violations}) => violations.map(
-  found => `${found.id}: ${found.nodes.map(node => node.target + " " + node.html).join("; ")}`))"""
 VISITOR = SimpleNamespace(session_hash="visitor")
 
 
@@ -77,16 +68,7 @@ class Opened:
 
 
 def _opened(backend: Any, language: str = "en") -> Opened:
-    with gr.Blocks() as blocks:
-        municipality = gr.Dropdown(choices=["", HERE, OTHER], value="")
-        as_of, status, writer = gr.HTML(""), gr.HTML(""), gr.HTML("")
-        page = Page(
-            backend=backend, settings=Settings(max_file_mb=1), say=words(language), models_status=lambda: "ready",
-            municipality=municipality, as_of=as_of, refresh=lambda m: (m, ""), status=status, writer=writer,
-        )  # fmt: skip
-        with gr.Tabs(), gr.Tab("Sources") as tab:
-            build_sources(page, tab)
-    return Opened(backend, {str(one.name): one.fn for one in blocks.fns.values() if one.fn})
+    return Opened(backend, callbacks(build_sources, backend, language, max_file_mb=1))
 
 
 @pytest.fixture
@@ -392,25 +374,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _serve(assistant: Assistant) -> Iterator[str]:
-    listener = open_listener("127.0.0.1", 0)
-    app = build_app(assistant, assistant.settings)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, ws="none"))
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    serving.join(timeout=10)
+    with served(assistant) as at:
+        yield at
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH; Debian: apt-get install chromium")
+@in_a_browser
 def test_document_is_added_read_looked_up_corrected_and_removed(address: str, tmp_path: Path) -> None:
     from playwright.sync_api import expect, sync_playwright
 
-    axe = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     path = pdf(tmp_path / "meetings.pdf", ((FIRST,), (SECOND,)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
         problems: list[str] = []
         page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
@@ -421,8 +395,7 @@ def test_document_is_added_read_looked_up_corrected_and_removed(address: str, tm
                 page.set_viewport_size({"width": width, "height": 900})
                 page.evaluate("dark => document.body.classList.toggle('dark', dark)", theme == "dark")
                 page.wait_for_timeout(250)  # colours that fade
-                page.evaluate(axe)
-                assert page.evaluate(VIOLATIONS) == []
+                assert violations(page, "#tab-sources") == []
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
             page.set_viewport_size({"width": 1280, "height": 900})
             page.evaluate("document.body.classList.remove('dark')")

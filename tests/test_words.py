@@ -33,6 +33,7 @@ NOT_IN_THE_APP = {
     "give each rule the fields": "as above",
     "give each kind the fields": "as above",
     "mend the": "as above",
+    "give each part its words": "as above",
     "add them.": "as above, of prompts/needs/",
     "rename one of them": "as above, of prompts/needs/",
     "corpus/successions.jsonl lacks": "as above, of corpus/",

@@ -43,6 +43,7 @@ from assistant.types import (
     Placeholder,
     Profile,
     SectionDraft,
+    SituationTable,
     Statement,
     Support,
     Version,
@@ -787,3 +788,88 @@ def test_file_system_without_links_has_its_workbook_too(path: Path, monkeypatch:
 
     monkeypatch.setattr(os, "link", refuse)
     assert save(Workbook(path)).number == 1
+
+
+# What was made before a municipality was named.
+
+
+FIGURE: dict[str, str] = {"name": "Residents", "value": "812", "date": "2025", "source": "Statistics Finland"}
+
+
+def unnamed(book: Workbook) -> None:
+    """Two sections, one of them in two versions, a checklist with a person's word, a figure: all under no name."""
+    for words in ("first", "second"):
+        save(book, words, municipality=None)
+    save(book, "also", municipality=None, section="housing")
+    book.save_checklist(replace(ANSWER, municipality=None))
+    book.override(None, "act-33", "b", ItemStatus.MET, note="Seen.", who="Maija")
+    book.add_figure(None, **FIGURE)
+
+
+def test_what_is_kept_under_no_name_moves_to_a_municipality_with_every_version(book: Workbook) -> None:
+    unnamed(book)
+    moves, stays = book.name_unnamed("Mallikylä")
+    assert (moves.sections, moves.checklists, moves.figures) == (
+        (("programme", "good-relations"), ("programme", "housing")), ("act-33",), 1,
+    )  # fmt: skip
+    assert not stays
+    versions = book.versions(*WHERE)
+    assert [(v.number, v.draft.title, v.draft.municipality) for v in versions] == [
+        (1, "first", "Mallikylä"), (2, "second", "Mallikylä"),
+    ]  # fmt: skip
+    kept = book.checklist("mallikylä", "act-33")
+    assert kept is not None
+    assert kept[1] == replace(ANSWER)
+    assert book.overrides("Mallikylä", "act-33")["b"].note == "Seen."
+    assert [figure.value for figure in book.figures("Mallikylä")] == ["812"]
+    assert not book.unnamed("Mallikylä")[0]
+    assert book.versions(None, *WHERE[1:]) == []
+    assert book.figures(None) == []
+
+
+def test_section_and_checklist_that_the_municipality_has_stay_where_they_are_and_are_named(book: Workbook) -> None:
+    unnamed(book)
+    save(book, "theirs")
+    book.override("Mallikylä", "act-33", "a", ItemStatus.PARTLY, note="Half.", who="Aino")
+    moves, stays = book.name_unnamed("Mallikylä")
+    assert moves.sections == (("programme", "housing"),)
+    assert (stays.sections, stays.checklists) == ((("programme", "good-relations"),), ("act-33",))
+    assert [v.draft.title for v in book.versions(*WHERE)] == ["theirs"]
+    assert [v.draft.title for v in book.versions(None, *WHERE[1:])] == ["first", "second"]
+    assert list(book.overrides("Mallikylä", "act-33")) == ["a"]
+    assert list(book.overrides(None, "act-33")) == ["b"]
+
+
+def test_move_that_fails_halfway_moves_nothing(book: Workbook, monkeypatch: pytest.MonkeyPatch) -> None:
+    unnamed(book)
+    before = book.unnamed("Mallikylä")
+    rename = Workbook._rename
+
+    def fail(connection: sqlite3.Connection, table: str, *rest: Any) -> None:
+        if table == "tables":
+            raise sqlite3.OperationalError("disk I/O error")
+        rename(connection, table, *rest)
+
+    monkeypatch.setattr(Workbook, "_rename", staticmethod(fail))
+    with pytest.raises(WorkspaceError, match="Nothing was saved"):
+        book.name_unnamed("Mallikylä")
+    assert book.unnamed("Mallikylä") == before
+    assert book.versions(*WHERE) == []
+
+
+def test_table_of_the_same_file_is_kept_once(book: Workbook) -> None:
+    table = SituationTable(0, "a.csv", "A", None, None, None, None, None, "2026-11-22", (), digest="d")
+    book.add_table(table)
+    book.add_table(replace(table, digest="e"))
+    book.add_table(replace(table, municipality="Mallikylä"))
+    book.name_unnamed("Mallikylä")
+    assert [(one.digest, one.municipality) for one in book.tables("Mallikylä")] == [
+        ("e", "Mallikylä"),
+        ("d", "Mallikylä"),
+    ]
+    assert book.tables(None) == []
+
+
+def test_nothing_is_moved_to_no_name(book: Workbook) -> None:
+    with pytest.raises(AssistantError, match="Name the municipality"):
+        book.name_unnamed("  ")

@@ -20,6 +20,7 @@ from assistant.types import (
     ChecklistAnswer,
     Citation,
     Currency,
+    Holding,
     Kind,
     ModelTrial,
     Notice,
@@ -155,11 +156,9 @@ class FakeAssistant:
         self._folder = tempfile.TemporaryDirectory()
         self.settings = Settings(model="", corpus="bundled")
         self.workspace = Path(self._folder.name)
-        self.planning: Any = SimpleNamespace(
-            municipalities=list,
-            put_into_draft=self.put_into_draft,
-            workbook=Workbook(Path(self._folder.name) / "workbook.sqlite"),
-        )
+        self.planning: Any = SimpleNamespace(workbook=Workbook(Path(self._folder.name) / "workbook.sqlite"))
+        self.kept_drafts: Any = SimpleNamespace(put_into_draft=self.put_into_draft)
+        self.municipalities: Any = SimpleNamespace(known=list)
 
     def reply(
         self, text: str, *, as_of: str | None = None, conversation: Sequence[Turn] = (), who: str
@@ -283,6 +282,14 @@ class FakeAssistant:
             law_basis=law_basis,
         )  # fmt: skip
         return self.indexed[place]
+
+    def unnamed(self, municipality: str) -> tuple[Holding, Holding]:
+        """Nothing."""
+        return Holding(), Holding()
+
+    def name_unnamed(self, municipality: str) -> tuple[Holding, Holding]:
+        """Nothing."""
+        return Holding(), Holding()
 
     def passages(self, source_id: str) -> list[Passage]:
         """One for each source."""

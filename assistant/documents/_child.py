@@ -27,18 +27,11 @@ _IMPORT_ROOT = str(Path(__file__).resolve().parents[2])
 def parse_in_child(found: str, content: bytes, name: str, settings: Settings) -> Document:
     """Parse a PDF or DOCX within the limits of the settings."""
     seconds = settings.parse_timeout_s
-    command = [sys.executable, "-m", "assistant.documents._child", found, name]
-    command += [str(settings.parse_memory_mb), str(max(1, round(seconds)) + 1), str(settings.max_text_chars)]
+    limits = [str(settings.parse_memory_mb), str(max(1, round(seconds)) + 1)]
+    arguments = [found, name, *limits, str(settings.max_text_chars)]
     too_long = f"{name}: takes longer than {seconds:g} s to read. Split it, or raise KOTOAPURI_PARSE_TIMEOUT_S."
     try:
-        done = subprocess.run(
-            command,
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            env=child_environment(),
-        )
+        done = run_child("assistant.documents._child", arguments, content, seconds)
     except subprocess.TimeoutExpired as error:
         raise DocumentError(too_long) from error
     except OSError as error:
@@ -55,9 +48,18 @@ def parse_in_child(found: str, content: bytes, name: str, settings: Settings) ->
     return Document(result["title"], result["text"], blocks, result["language"], tuple(result["page_starts"]))
 
 
-def child_environment() -> dict[str, str]:
-    """The environment in which a child finds this package, wherever it is started."""
-    return os.environ | {"PYTHONPATH": os.pathsep.join([_IMPORT_ROOT, os.environ.get("PYTHONPATH", "")])}
+def run_child(
+    module: str, arguments: Sequence[str], given: bytes, seconds: float
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a module of ours on standard input, wherever it is started; raises what `subprocess.run` raises."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        input=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        timeout=seconds,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([_IMPORT_ROOT, os.environ.get("PYTHONPATH", "")])},
+    )
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from assistant.documents._child import child_environment, limit_process
+from assistant.documents._child import limit_process, run_child
 from assistant.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -50,19 +50,11 @@ def draw_page(content: bytes, page: int, *, quote: str, name: str, settings: Set
         DocumentError: There is no such page, or it cannot be drawn; one line with what to do.
     """
     seconds = min(_SECONDS, settings.parse_timeout_s)
-    command = [sys.executable, "-m", "assistant.documents._page_image", str(page)]
-    command += [str(settings.parse_memory_mb), str(max(1, round(seconds)) + 1)]
+    arguments = [str(page), str(settings.parse_memory_mb), str(max(1, round(seconds)) + 1)]
     given = json.dumps(quote).encode() + b"\n" + content
     advice = "Its text can still be read."
     try:
-        done = subprocess.run(
-            command,
-            input=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            env=child_environment(),
-        )
+        done = run_child("assistant.documents._page_image", arguments, given, seconds)
     except subprocess.TimeoutExpired as error:
         raise DocumentError(f"{name}, page {page}: takes longer than {seconds:g} s to draw. {advice}") from error
     except OSError as error:

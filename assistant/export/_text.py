@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.export import labels
-from assistant.shown import GAP_MARK, Copied, their_words, web_address
+from assistant.shown import FILE_MARK, GAP_MARK, Copied, their_words, web_address
 from assistant.types import (
     NOT_ESTABLISHED,
     BlockRole,
@@ -80,6 +80,7 @@ class OpenPoint:
 
     placeholder: Placeholder
     section: str
+    mark: str  # as it stands in the text of the file
 
 
 def clean(text: object) -> str:
@@ -102,11 +103,25 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
+def marks_of(sections: Sequence[SectionDraft], say: Words) -> dict[str, str]:
+    """How each open point is marked in a file, by its id: with what is missing, in words."""
+    return {
+        one.id: f"[{say('export.to-fill')}: {labels.gap_words(one, say)}]"
+        for section in sections
+        for one in section.placeholders
+    }
+
+
+def in_words(text: str, marks: Mapping[str, str]) -> str:
+    """A text with its marks as they stand in a file; a mark that no record explains stays as it is."""
+    return GAP_MARK.sub(lambda match: marks.get(match[1], match[0]), text)
+
+
 def split_marks(text: str) -> list[tuple[str, str | None]]:
-    """A text cut at its `[TO FILL: id]`: (stretch, None) and (mark, id), in order."""
+    """A text cut at its marks: (stretch, None) and (mark, what it holds), in order; that is an id, or words already."""
     parts: list[tuple[str, str | None]] = []
     end = 0
-    for match in GAP_MARK.finditer(text):
+    for match in FILE_MARK.finditer(text):
         parts += [(text[end : match.start()], None), (match.group(), match.group(1))]
         end = match.end()
     parts.append((text[end:], None))
@@ -288,9 +303,10 @@ def open_columns(say: Words) -> tuple[str, ...]:
 def copied_passages(sections: Sequence[SectionDraft], say: Words) -> list[CopiedPassage]:
     """Every passage that follows another programme, in the order of the text."""
     found = []
+    marks = marks_of(sections, say)
     for n, section in enumerate(sections):
         for at, match in enumerate(section.copying.matches if section.copying else ()):
-            text = one_line(match.text)
+            text = in_words(one_line(match.text), marks)
             beginning = text if len(text) <= _BEGINNING_CHARS else f"{text[:_BEGINNING_CHARS].rsplit(' ', 1)[0]} …"
             source = ": ".join(part for part in _programme(match, say) if part)
             degree = say.of("plans.copying", match.degree)
@@ -310,16 +326,17 @@ def plots_below(section: SectionDraft, block: DraftBlock) -> list[Plot]:
 def open_points(sections: Sequence[SectionDraft], say: Words) -> list[OpenPoint]:
     """What is still to fill in, each once; a mark in the text that no record explains is among them."""
     found: dict[str, OpenPoint] = {}
+    marks = marks_of(sections, say)
     for section in sections:
         title = section_title(section, say)
         for one in section.placeholders:
             translated = Placeholder(one.id, *labels.placeholder_words(one, say))
-            found.setdefault(one.id, OpenPoint(translated, title))
+            found.setdefault(one.id, OpenPoint(translated, title, marks[one.id]))
         for text in _texts(section):
             for _, id in split_marks(clean(text)):
                 if id is not None:
                     unexplained = Placeholder(id, say("export.open-unexplained"), "", "")
-                    found.setdefault(id, OpenPoint(unexplained, title))
+                    found.setdefault(id, OpenPoint(unexplained, title, unexplained.mark))
     return list(found.values())
 
 
@@ -339,11 +356,16 @@ def footer(*parts: str) -> str:
     return " · ".join(part if len(part) <= _FOOTER_CHARS else f"{part[:_FOOTER_CHARS]}…" for part in parts if part)
 
 
+def told_facts(facts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The facts at the head of a file without those that nobody has told."""
+    return [(name, value) for name, value in facts if value]
+
+
 def law_as_of(days: Iterable[str], say: Words) -> str:
-    """The day, or the first and the last, on which the law was taken."""
+    """The day, or the first and the last, on which the law was taken; empty where none is known."""
     known = sorted({day for day in days if day})
     if not known:
-        return say("export.not-given")
+        return ""
     first, last = say.date(known[0]), say.date(known[-1])
     return first if first == last else f"{first} – {last}"
 

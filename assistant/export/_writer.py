@@ -58,6 +58,7 @@ class WordWriter:
         author: str,
         footer: str,
         placeholders: Mapping[str, Placeholder],
+        marks: Mapping[str, str],
         say: Words,
         landscape: bool = False,
     ) -> None:
@@ -65,7 +66,7 @@ class WordWriter:
         self.width = text_width(self.document)
         self.say = say
         self._notes = Footnotes(self.document, say)
-        self._placeholders = placeholders
+        self._placeholders, self._marks = placeholders, marks
         self._bookmarks: dict[str, str] = {}  # of the first place where an id stands
         self._copied: dict[tuple[int, int], str] = {}  # bookmarks of passages that follow other programmes
         self._bookmark_count = 0
@@ -171,7 +172,7 @@ class WordWriter:
 
     def _text(self, paragraph: Paragraph, text: str, *, bold: bool = False) -> None:
         for stretch, id in split_marks(text):
-            run = paragraph.add_run(stretch)
+            run = paragraph.add_run(stretch if id is None else self._marks.get(id, stretch))
             run.bold = True if bold else None
             if id is not None:
                 self._mark(run, id)

@@ -88,6 +88,7 @@ def checklist_document(answer: ChecklistAnswer, say: Words) -> bytes:
         author=municipality,
         footer=words.footer(municipality, title),
         placeholders={},
+        marks={},
         say=say,
         landscape=True,
     )
@@ -169,11 +170,12 @@ def _status(status: ItemStatus, say: Words) -> str:
 
 
 def _facts(answer: ChecklistAnswer, say: Words) -> list[tuple[str, str]]:
-    return [
-        (say("export.municipality"), one_line(answer.municipality or "") or say("export.not-given")),
+    facts = (
+        (say("export.municipality"), one_line(answer.municipality or "")),
         (say("export.date"), say.date(date.today().isoformat())),
         (say("export.law-as-of"), words.law_as_of([answer.as_of], say)),
-    ]
+    )
+    return words.told_facts(facts)
 
 
 def _groups(answer: ChecklistAnswer, say: Words) -> Iterable[tuple[str, list[ItemAnswer]]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.shown import GAP_MARK
+from assistant.text import shortened
 from assistant.types import BlockRole, DraftBlock, ItemAnswer, ItemStatus, Placeholder, SectionDraft
 from assistant.words import Words, words
 
@@ -26,6 +27,7 @@ _OPEN_OF_ROW = re.compile(
     r"|What are these(?: of the objective “(?P<aims>.+)”)?: (?P<some>[a-z, ]+)\?",
     re.DOTALL,
 )
+_GAP_CHARS = 180  # of what is missing, in a mark; the longest question has 147
 _STILL_OPEN = "Still open: "  # how `checklist.answer_item` begins where questions are open
 
 
@@ -102,16 +104,32 @@ def placeholder_words(placeholder: Placeholder, say: Words) -> tuple[str, str, s
     return _question(placeholder.question, say), who, where
 
 
+def gap_words(placeholder: Placeholder, say: Words) -> str:
+    """What is missing, short enough for the middle of a sentence: the question, or the columns of a row."""
+    if open_row := _OPEN_OF_ROW.fullmatch(placeholder.question):
+        text = _columns(open_row, say)
+    else:
+        text = _question(placeholder.question, say).strip().rstrip("?")
+        text = text[:1].lower() + text[1:]
+    text = re.sub(r"[\[\]\s]+", " ", text).strip()
+    return shortened(text, _GAP_CHARS) or placeholder.id
+
+
 def _question(question: str, say: Words) -> str:
     """A question of prompts/needs/, or what is open of a row of objectives, with the names of its columns."""
     if say.language == "en" or not (open_row := _OPEN_OF_ROW.fullmatch(question)):
         return say.of("needs.ask", question)
+    what = _columns(open_row, say)
+    aim = open_row["aim"] or open_row["aims"]
+    return say("export.open-of-objective", aim=aim, what=what) if aim else say("export.open-of-row", what=what)
+
+
+def _columns(open_row: re.Match[str], say: Words) -> str:
+    """The columns that are open of a row."""
     from assistant.writing.section import columns  # here: the command line names degrees and needs no more
 
     names = {name.lower(): say.of("plans.column", name).lower() for name in columns()}
-    what = ", ".join(names.get(name, name) for name in (open_row["one"] or open_row["some"]).split(", "))
-    aim = open_row["aim"] or open_row["aims"]
-    return say("export.open-of-objective", aim=aim, what=what) if aim else say("export.open-of-row", what=what)
+    return ", ".join(names.get(name, name) for name in (open_row["one"] or open_row["some"]).split(", "))
 
 
 def gap_text(text: str, say: Words) -> str:

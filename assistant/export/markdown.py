@@ -24,8 +24,9 @@ _LINE_START = re.compile(r"^(?:([-+#=])|(\d{1,9})([.)])(?=\s|$))")
 class MarkdownNotes:
     """The footnotes of one text: a citation keeps its number wherever it stands again."""
 
-    def __init__(self, say: Words) -> None:
-        self.say = say
+    def __init__(self, say: Words, marks: Mapping[str, str] | None = None) -> None:
+        """Begin a text; `marks` are those of its open points, by id, as they stand in a file."""
+        self.say, self.gaps = say, marks or {}
         self._numbers: dict[tuple[str, int, int, str], int] = {}
         self._texts: list[str] = []
 
@@ -66,17 +67,17 @@ def plan_text(
     municipality = one_line(profile.name) if profile else words.municipality_of(sections)
     period = words.period(profile.plan_from, profile.plan_to, say) if profile else ""
     facts = (
-        (say("export.municipality"), municipality or say("export.not-given")),
-        (say("export.plan-period"), period or say("export.not-given")),
+        (say("export.municipality"), municipality),
+        (say("export.plan-period"), period),
         (say("export.date"), say.date(date.today().isoformat())),
         (say("export.law-as-of"), words.law_as_of((section.as_of for section in sections), say)),
-        (say("export.contact"), (one_line(profile.contact) if profile else "") or say("export.not-given")),
+        (say("export.contact"), one_line(profile.contact) if profile else ""),
     )
-    notes = MarkdownNotes(say)
+    notes = MarkdownNotes(say, words.marks_of(sections, say))
     first = labels.section_title(sections[0], say)
     parts = [f"# {escape(title or first)}", f"**{say('export.draft')}**"]
     parts += [escape(plan_about)] if plan_about.strip() else []
-    parts.append("\n".join(f"- {name}: {escape(value)}" for name, value in facts))
+    parts.append("\n".join(f"- {name}: {escape(value)}" for name, value in words.told_facts(facts)))
     headed = len(sections) > 1 or one_line(title) not in ("", one_line(first))
     for section in sections:
         parts += _section(section, notes, images, headed=headed)
@@ -87,7 +88,7 @@ def plan_text(
 
 
 def escape(text: object) -> str:
-    """One line of text that Markdown shows as it is; a `[TO FILL: id]` stays as it stands, in bold."""
+    """One line of text that Markdown shows as it is; what is to fill in stands as it is, in bold."""
     stretches = words.split_marks(one_line(text))
     plain = "".join(_SPECIAL.sub(r"\\\1", t) if id is None else f"**{_marked(t)}**" for t, id in stretches)
     return _LINE_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", plain)
@@ -107,7 +108,8 @@ def pipe_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def statement_text(statement: Statement, citations: Sequence[Citation], notes: MarkdownNotes) -> str:
     """Paragraphs and list items with their notes; what no source supports says so."""
     flag = _flag(notes.say) if words.is_unsupported(statement, citations) else ""
-    return _lines(labels.gap_text(statement.text, notes.say), flag, notes.marks(statement.citations, citations))
+    text = words.in_words(labels.gap_text(statement.text, notes.say), notes.gaps)
+    return _lines(text, flag, notes.marks(statement.citations, citations))
 
 
 def _flag(say: Words) -> str:
@@ -188,7 +190,8 @@ def _table(block: DraftBlock, citations: Sequence[Citation], notes: MarkdownNote
         cells = []
         for at, cell in enumerate(row):
             flag = _flag(notes.say) if at == 0 and number in flagged else ""
-            lines = [f"• {escape(t.text)}" if t.is_item else escape(t.text) for t in words.lines_of(cell.text)]
+            told = words.lines_of(words.in_words(cell.text, notes.gaps))
+            lines = [f"• {escape(t.text)}" if t.is_item else escape(t.text) for t in told]
             cells.append(flag + (" ".join(lines) or "–") + notes.marks(cell.citations, citations))
         rows.append(cells)
     return pipe_table([escape(column) for column in labels.columns(block, notes.say)], rows)
@@ -204,11 +207,11 @@ def _closing(sections: Sequence[SectionDraft], say: Words) -> list[str]:
         parts.append(pipe_table(words.copying_columns(say), rows))
     parts.append(f"### {say('export.open')}")
     if points := words.open_points(sections, say):
-        asked = (point.placeholder for point in points)
-        rows = [
-            [escape(p.mark), *(escape(text) or "–" for text in (p.question, p.who_knows, p.where_to_find))]
-            for p in asked
-        ]
+        rows = []
+        for point in points:
+            asked = point.placeholder
+            texts = (asked.question, asked.who_knows, asked.where_to_find)
+            rows.append([escape(point.mark), *(escape(text) or "–" for text in texts)])
         parts.append(pipe_table(words.open_columns(say), rows))
     else:
         parts.append(say("export.open-none"))

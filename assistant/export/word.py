@@ -45,6 +45,7 @@ def plan_document(
         footer=words.footer(municipality, title, say("export.draft")),
         say=say,
         placeholders={p.id: p for section in sections for p in section.placeholders},
+        marks=words.marks_of(sections, say),
     )
     whole = len(sections) > 1
     facts = _facts(sections, profile, say)
@@ -65,22 +66,23 @@ def plan_document(
 
 def _facts(sections: Sequence[SectionDraft], profile: Profile | None, say: Words) -> list[tuple[str, str]]:
     period = words.period(profile.plan_from, profile.plan_to, say) if profile else ""
-    return [
-        (say("export.plan-period"), period or say("export.not-given")),
+    facts = (
+        (say("export.plan-period"), period),
         (say("export.date"), say.date(date.today().isoformat())),
         (say("export.law-as-of"), words.law_as_of((section.as_of for section in sections), say)),
-        (say("export.contact"), (one_line(profile.contact) if profile else "") or say("export.not-given")),
-    ]
+        (say("export.contact"), one_line(profile.contact) if profile else ""),
+    )
+    return words.told_facts(facts)
 
 
 def _head(
     writer: WordWriter, municipality: str, title: str, about: str, facts: Sequence[tuple[str, str]], *, whole: bool
 ) -> None:
     place = writer.document
-    first = writer.paragraph(place, municipality or writer.say("export.not-given"), "Subtitle", bold=True)
-    if whole:
-        first.paragraph_format.space_before = Pt(150)
-        first.runs[0].font.size = Pt(16)
+    if municipality:
+        name = writer.paragraph(place, municipality, "Subtitle", bold=True)
+        if whole:
+            name.runs[0].font.size = Pt(16)
     if title:
         heading = writer.paragraph(place, title, "Title")
         if not whole:
@@ -90,11 +92,13 @@ def _head(
     badge = writer.paragraph(place, writer.say("export.draft").upper(), "Cover Text", bold=True)
     badge.runs[0].font.color.rgb = RGBColor(0x9C, 0x1C, 0x1C)
     badge.paragraph_format.space_before, badge.paragraph_format.space_after = Pt(6), Pt(12 if whole else 6)
+    if whole:
+        place.paragraphs[0].paragraph_format.space_before = Pt(150)
     table = writer.table([1, 3])
     set_borders(table, "FFFFFF")
-    for name, value in facts:
+    for label, value in facts:
         cells = cells_of(writer.row(table))
-        writer.paragraph(cells[0], name, "Cover Text", bold=True)
+        writer.paragraph(cells[0], label, "Cover Text", bold=True)
         writer.paragraph(cells[1], value, "Cover Text")
 
 
@@ -216,7 +220,7 @@ def _closing(writer: WordWriter, sections: Sequence[SectionDraft], points: Seque
                 writer.band(table, point.section)
             texts = (asked.question, asked.who_knows, asked.where_to_find)
             cells = cells_of(writer.row(table, text_chars=max(map(len, texts)) * 2))  # narrow columns
-            writer.mark_link(cells[0], asked.id, asked.mark)
+            writer.mark_link(cells[0], asked.id, point.mark)
             for cell, text in zip(cells[1:], texts, strict=True):
                 writer.paragraph(cell, text or "–", "Table Text")
         writer.gap()

@@ -17,7 +17,7 @@ from assistant.review.plan_text import Plan
 from assistant.review.sentences import Raw, sentence_findings
 from assistant.review.tables import table_findings
 from assistant.review.whole import is_part, whole_findings
-from assistant.shown import GAP_MARK
+from assistant.shown import FILE_MARK
 from assistant.types import Document, Notice, Passage, Review, UnitKind, WarningCode
 
 __all__ = ["checked", "read_plan", "review_plan"]
@@ -87,7 +87,7 @@ def _warnings(plan: Plan, *, has_facts: bool) -> list[Notice]:
     if any(p.kind is UnitKind.INSTRUCTION for p in plan.passages):
         message = "The text holds sentences that address an assistant. They were neither followed nor reviewed."
         found.append(Notice(WarningCode.INSTRUCTIONS_IN_SOURCE, message))
-    if n := len(set(GAP_MARK.findall(plan.text))):
+    if n := len(set(FILE_MARK.findall(plan.text))):
         message = (
             f"{n} open point{'s' if n > 1 else ''} of a draft, [TO FILL: ...], {'are' if n > 1 else 'is'} still to be "
             "filled in. Sentences with such a mark were not reviewed."

@@ -15,7 +15,7 @@ from itertools import groupby
 from assistant.passages import split_document
 from assistant.review.asides import find_asides
 from assistant.review.signs import Signs, signs
-from assistant.shown import GAP_MARK
+from assistant.shown import FILE_MARK
 from assistant.text import collapse, normalise
 from assistant.types import BlockKind, Document, Passage, UnitKind
 
@@ -104,7 +104,7 @@ class Plan:
         self._shown: dict[tuple[int, str], bool] = {}
         self.passages = split_document(document, "plan")
         read = self._units([p for p in self.passages if p.kind is not UnitKind.INSTRUCTION])
-        self._with_notes = [u for u in read if not GAP_MARK.search(u.text)]
+        self._with_notes = [u for u in read if not FILE_MARK.search(u.text)]
         self.units = [u for u in self._with_notes if not u.is_note]
         self.told_municipality = municipality
 

@@ -358,7 +358,7 @@ def _exchange(backend: Backend, asked: Asked) -> Exchange:
 def _put_into_draft(page: Page, exchange: Exchange, section: str, municipality: str | None) -> Exchange:
     assert isinstance(exchange.answer, Answer)
     wanted = section_named(section)
-    version = page.backend.planning.put_into_draft(
+    version = page.backend.kept_drafts.put_into_draft(
         wanted.id, exchange.answer, municipality=page.whose(municipality), who=WHO
     )
     title = rendering.title_of(page.say, "section", wanted.id, wanted.title)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from assistant.kept_drafts import KeptDrafts
+from assistant.municipalities import Municipalities
 from assistant.planning import Planning
 from assistant.settings import Settings
 from assistant.types import (
@@ -17,6 +19,7 @@ from assistant.types import (
     CopyingCheck,
     Document,
     Evidence,
+    Holding,
     ModelTrial,
     Passage,
     Review,
@@ -35,7 +38,15 @@ class Backend(Protocol):
 
     @property
     def planning(self) -> Planning:
-        """The municipality's plan: drafts, checklists, figures."""
+        """The municipality's plan: drafts, checklists, files."""
+
+    @property
+    def kept_drafts(self) -> KeptDrafts:
+        """Drafts in a person's hands."""
+
+    @property
+    def municipalities(self) -> Municipalities:
+        """Which there are, what each told of itself, and its figures."""
 
     def with_model(self, model: str, base_url: str = "") -> Settings:
         """The settings with another chat model, which is neither asked nor put to use."""
@@ -96,6 +107,12 @@ class Backend(Protocol):
         law_basis: str | None = None,
     ) -> Source:
         """Correct what is known of a document that was added."""
+
+    def unnamed(self, municipality: str) -> tuple[Holding, Holding]:
+        """What is kept under no municipality and may move to this one, and what it has already."""
+
+    def name_unnamed(self, municipality: str) -> tuple[Holding, Holding]:
+        """Move what is kept under no municipality to this one."""
 
     def passages(self, source_id: str) -> list[Passage]:
         """All passages of a source in reading order."""

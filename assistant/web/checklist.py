@@ -19,12 +19,11 @@ from assistant.checklist import checklist_named, checklists
 from assistant.errors import AssistantError
 from assistant.export import labels
 from assistant.own import own_sources
-from assistant.shown import web_address
 from assistant.text import collapse
 from assistant.types import ChecklistAnswer, Citation, ItemAnswer, ItemStatus, Override, Statement, Support
 from assistant.web import rendering
-from assistant.web.page import Page, html
-from assistant.web.pieces import escape
+from assistant.web.page import DOWNLOAD, Page, html
+from assistant.web.pieces import escape, source_link
 from assistant.words import Words
 
 _FIRST = "plan"
@@ -72,10 +71,6 @@ watch("value", putBack);
 putBack();
 """
 # A link of its own: that of the hidden button still leads to the file before, until the page has drawn it anew.
-_DOWNLOAD = """(file) => {
-  if (file) Object.assign(document.createElement("a"), { href: file.url, download: file.orig_name }).click();
-}"""
-
 _log = logging.getLogger(__name__)
 
 
@@ -242,7 +237,7 @@ def build_checklist(page: Page, tab: gr.Tab) -> None:
             return exported(municipality, checklist, suffix)
 
         button.click(write, inputs=[page.municipality, name], outputs=[file, result], **quiet).success(
-            fn=None, js=_DOWNLOAD, inputs=file, api_visibility="private"
+            fn=None, js=DOWNLOAD, inputs=file, api_visibility="private"
         )
 
 
@@ -442,13 +437,7 @@ def _statements(
 
 
 def _quote(say: Words, citation: Citation, language: str) -> str:
-    url = web_address(citation.url)
-    title = escape(citation.title)
-    if url:
-        title = (
-            f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{title} "
-            f"<small>({escape(say('page.new-tab'))})</small></a>"
-        )
+    title = source_link(say, citation.title, citation.url)
     place = "".join(f", {escape(part)}" for part in (citation.pinpoint, say.date(citation.written)) if part)
     stale = ""
     if not citation.currency.may_hold:

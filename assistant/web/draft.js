@@ -152,6 +152,10 @@ element.addEventListener("click", (event) => {
   } else if (what === "compare") {
     focusNext = "draft-compared";
     send(what, { older: Number(element.querySelector("#draft-older").value), newer: Number(element.querySelector("#draft-newer").value) });
+  } else if (what === "put") {
+    focusNext = "draft-unused-head";
+    button.disabled = true;
+    send(what, { passage: button.dataset.passage });
   } else if (what === "back") {
     send(what, { number });
   } else if (what === "fill") {
@@ -180,8 +184,24 @@ element.addEventListener("input", (event) => {
   else write(at(box.dataset.kept), { text: box.value });
 });
 
+// What own documents say besides is looked for when somebody wants to see it, as that takes seconds. What was opened
+// stays open, also when the section becomes another one.
+let unusedOpen = false;
+const lookIfOpen = () => {
+  const box = element.id === "draft-unused" || element.closest("#draft-unused") ? element.querySelector("details") : null;
+  if (!box) return;
+  if (unusedOpen) box.open = true;
+  if (box.open && box.dataset.known === "0") trigger("look", {});
+};
+element.addEventListener("toggle", (event) => {
+  if (event.target.id !== "draft-unused-box" || event.target.open === unusedOpen) return;
+  unusedOpen = event.target.open;
+  lookIfOpen();
+}, true);
+
 restore();
 watch("value", () => {
+  lookIfOpen();
   const active = document.activeElement;
   const typing = isEditor && active?.closest?.(".edit-form") ? { id: active.id, start: active.selectionStart } : null;
   restore();

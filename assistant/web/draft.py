@@ -26,17 +26,19 @@ from assistant.types import BlockRole, SectionDraft, Surroundings, Version, Vers
 from assistant.web import draft_editor, rendering
 from assistant.web.ask import WHO
 from assistant.web.backend import Backend
-from assistant.web.page import Page, html
+from assistant.web.page import DOWNLOAD, NAME, Page, html
 from assistant.words import Words
 
 _SCRIPT = Path(__file__).with_name("draft.js").read_text(encoding="utf-8")
 _FORMATS = ("docx", "md")
+_SCOPES = ("section", "plan")
 _KNOWN = 2_000  # versions whose state is remembered
 _REMEMBERED = 200  # versions of one visitor's own, so that theirs are not told to them as somebody else's
 
 _log = logging.getLogger(__name__)
 
 _GROUND = (BlockRole.REQUIREMENTS, BlockRole.RECOMMENDATIONS)
+_UNCHANGED = (gr.skip(),) * 6  # outline, editor, side, versions, what was not used, how far the section is
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +73,45 @@ def build_draft(page: Page, tab: gr.Tab) -> None:
             outline = _acting("draft-outline")
             draft_all = gr.Button(say("draft.draft-all"), variant="secondary", elem_id="draft-all")
             cancel = gr.Button(say("draft.cancel"), variant="secondary", visible=False, elem_id="draft-cancel")
-            html(f"<h2>{say('draft.export')}</h2>", "draft-export-head")
-            what = gr.Radio(
-                choices=[(say(f"draft.export-{one}"), one) for one in ("section", "plan")],
-                value="section",
-                label=say("draft.export-what"),
-                elem_id="draft-export-what",
-            )
-            kind = gr.Radio(
-                choices=[(say(f"draft.format.{one}"), one) for one in _FORMATS],
-                value="docx",
-                label=say("draft.export-format"),
-                elem_id="draft-export-format",
-            )
-            make = gr.Button(say("draft.export-make"), variant="secondary", elem_id="draft-export")
-            exported = html("", "draft-exported")
-            download = gr.DownloadButton("", visible=False, variant="primary", elem_id="draft-download")
         with gr.Column(scale=5, min_width=300, elem_id="draft-middle"):
+            with gr.Row(elem_id="draft-export-bar"):
+                what = gr.Dropdown(
+                    choices=[(say(f"draft.export-{one}"), one) for one in _SCOPES],
+                    value=_SCOPES[0],
+                    label=say("draft.export-what"),
+                    min_width=150,
+                    elem_id="draft-export-what",
+                )
+                kind = gr.Dropdown(
+                    choices=[(say(f"draft.format.{one}"), one) for one in _FORMATS],
+                    value=_FORMATS[0],
+                    label=say("draft.export-format"),
+                    min_width=120,
+                    elem_id="draft-export-format",
+                )
+                make = gr.Button(say("draft.export"), variant="primary", min_width=110, elem_id="draft-export")
+                standing = html("", "draft-standing", min_width=200)
+                download = gr.DownloadButton(visible="hidden", elem_id="draft-download")
+            exported = html("", "draft-exported")
+            # Kept in the browser: whoever has chosen once exports with one press.
+            chosen_before = gr.BrowserState([_SCOPES[0], _FORMATS[0]], storage_key="kotoapuri-export", secret=NAME)
             told = html("", "draft-told")
             editor = _acting("draft-editor")
             versions = _acting("draft-versions")
         with gr.Column(scale=3, min_width=280, elem_id="draft-right"):
             side = html("", "draft-side")
+            unused = _acting("draft-unused")
 
-    shown = [outline, editor, side, versions]
+    shown = [outline, editor, side, versions, unused, standing]
     every = [chosen, told, *shown, page.municipality, page.status]
     hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     given = [chosen, page.municipality, page.as_of]
-    for acting in (outline, editor, versions):
+    unused.look(work.look, inputs=given[:2], outputs=unused, **hidden)
+    for acting in (outline, editor, versions, unused):
         acting.quick(work.quick, inputs=given, outputs=every, queue=False, **hidden)
         acting.long(work.long, inputs=given, outputs=every, **hidden)
     gr.on(
-        [tab.select, page.municipality.change],
+        [tab.select, page.municipality.change, page.moved.change],
         work.open,
         inputs=given[:2],
         outputs=[told, *shown],
@@ -121,11 +130,26 @@ def build_draft(page: Page, tab: gr.Tab) -> None:
     cancel.click(work.stop, outputs=cancel, queue=False, **hidden)
     if root := gr.context.Context.root_block:
         root.unload(work.forget)
-    make.click(work.export, inputs=[chosen, page.municipality, what, kind], outputs=[exported, download], **hidden)
+    make.click(
+        work.export, inputs=[chosen, page.municipality, what, kind], outputs=[exported, download], **hidden
+    ).success(fn=None, js=DOWNLOAD, inputs=download, api_visibility="private")
+    gr.on(
+        [what.input, kind.input],
+        lambda *both: list(both),
+        inputs=[what, kind],
+        outputs=chosen_before,
+        queue=False,
+        **hidden,
+    )
+    # With no trigger named: when the page loads.
+    gr.on(fn=_chosen_before, inputs=chosen_before, outputs=[what, kind], queue=False, **hidden)
 
 
 def _acting(elem_id: str) -> gr.HTML:
-    """HTML of our own making whose buttons are events: "quick" for what is done at once, "long" for drafting."""
+    """HTML of our own making whose buttons are events: "quick" for what is done at once, "long" for drafting.
+
+    "look" is the one for what takes seconds and changes nothing.
+    """
     return gr.HTML("", elem_id=elem_id, apply_default_css=False, js_on_load=_SCRIPT)
 
 
@@ -152,10 +176,10 @@ class _Work:
         try:
             return "", *self._show(chosen, municipality)
         except AssistantError as error:
-            return self._failed(error), *(gr.skip(),) * 4
+            return self._failed(error), *_UNCHANGED
         except Exception:
             _log.exception("The drafts could not be shown")
-            return rendering.message(self._say("page.failed"), error=True), *(gr.skip(),) * 4
+            return rendering.message(self._say("page.failed"), error=True), *_UNCHANGED
 
     def choose_plan(self, plan: str, municipality: str | None) -> tuple[Any, ...]:
         """Another plan, at its first section."""
@@ -171,7 +195,7 @@ class _Work:
         compared: str = "",
         show_versions: bool = False,
     ) -> tuple[Any, ...]:
-        """Outline, editor, side and versions; `done` is the token of what was typed and is saved."""
+        """The section with all that stands around it; `done` is the token of what was typed and is saved."""
         say, whose = self._say, self._page.whose(municipality)
         plan, section = plan_named(chosen.plan), _section(chosen)
         book = self._backend.planning.workbook
@@ -184,7 +208,29 @@ class _Work:
             draft_editor.versions_html(
                 say, book.heads(whose, plan.id, section.id), compared, is_open=show_versions or bool(compared)
             ),
+            self._unused(version, wait=False),
+            draft_editor.standing_html(say, version),
         )
+
+    def _unused(self, version: Version | None, *, wait: bool) -> str:
+        """What own documents say and the text does not; without `wait` as far as that is known already."""
+        if version is None:
+            return ""
+        found = self._backend.kept_drafts.unused(version.draft, wait=wait)
+        return draft_editor.unused_html(self._say, version.draft, found)
+
+    def look(self, chosen: Chosen, municipality: str | None) -> str:
+        """Look through the own documents for what is not in the text."""
+        section = _section(chosen)
+        try:
+            book = self._backend.planning.workbook
+            version = book.draft(self._page.whose(municipality), chosen.plan, section.id)
+            return self._unused(version, wait=True)
+        except AssistantError as error:
+            return self._failed(error)
+        except Exception:
+            _log.exception("The own documents could not be looked through")
+            return rendering.message(self._say("page.failed"), error=True)
 
     def _states(self, whose: str | None, plan: str, shown: Version | None) -> dict[str, draft_editor.State]:
         """What the outline tells of each drafted section; of versions seen before it is remembered."""
@@ -249,14 +295,14 @@ class _Work:
         try:
             return self._show(chosen, municipality, done=f"failed:{token}")
         except Exception:
-            return (gr.skip(),) * 4  # what failed is told already
+            return _UNCHANGED  # what failed is told already
 
     def _do(self, chosen: Chosen, municipality: str | None, asked: _Asked) -> Version:
-        planning = self._backend.planning
+        kept = self._backend.kept_drafts
         section = _section(chosen).id
         who: dict[str, Any] = {"municipality": self._page.whose(municipality), "who": WHO}
         if asked.do == "back":
-            return planning.go_back(section, asked.number("number"), **who)
+            return kept.go_back(section, asked.number("number"), **who)
         who["seen"] = asked.version
         if asked.do == "accept-part":
             seen = self._version(chosen, municipality, asked.version)
@@ -265,21 +311,23 @@ class _Work:
                 raise AssistantError("This part is not in the section any more. Open the section again.")
             block = seen.draft.blocks[b]
             places = [(b, n) for n, unit in editing.units(block) if not editing.decided(unit)]
-            return planning.accept(section, places, **who)
+            return kept.accept(section, places, **who)
         if asked.do == "accept":
-            return planning.accept(section, [asked.place], **who)
+            return kept.accept(section, [asked.place], **who)
+        if asked.do == "put":
+            return kept.put_in_passage(section, asked.text("passage"), **who)
         if asked.do == "leave-out":
-            return planning.leave_out(section, asked.place, **who)
+            return kept.leave_out(section, asked.place, **who)
         if asked.do == "undo":
-            return planning.undo(section, asked.place, **who)
+            return kept.undo(section, asked.place, **who)
         if asked.do == "fill":
             seen = self._version(chosen, municipality, asked.version)
             sentence = labels.gap_text(editing.words_at(seen.draft, asked.place), self._say) if seen else None
-            return planning.fill_in(
+            return kept.fill_in(
                 section, asked.place, asked.text("gap"), asked.text("answer"), sentence=sentence, **who
             )  # fmt: skip
         if asked.do == "save":
-            return planning.reword(section, asked.place, asked.texts, **who)
+            return kept.reword(section, asked.place, asked.texts, **who)
         raise AssistantError(f"The page asked for {asked.do[:40]!r}, which there is not. Load the page again.")
 
     def _version(self, chosen: Chosen, municipality: str | None, number: int) -> Version | None:
@@ -301,6 +349,10 @@ class _Work:
             lines = [say("draft.went-back", number=version.number, old=asked.number("number"))]
         elif asked.do in ("save", "fill"):
             lines = self._told_of_words(asked.place, asked.do == "save", version)
+        elif asked.do == "put":
+            stood = {s.text for block in before.draft.blocks for s in block.statements} if before else set()
+            where = (b.heading for b in version.draft.blocks if any(s.text not in stood for s in b.statements))
+            lines = [say("draft.put-in", heading=labels.heading(next(where, ""), say), number=version.number)]
         else:
             lines = []
         lines += self._told_of_others(request, municipality, asked, before, version)
@@ -368,7 +420,7 @@ class _Work:
             section = section_named(asked.section)
             chosen = Chosen(section.plan, section.id)
             title = draft_editor.title_of(say, section)
-            yield chosen, rendering.message(say("draft.drafting-one", title=title)), *(unchanged,) * 6
+            yield chosen, rendering.message(say("draft.drafting-one", title=title)), *_UNCHANGED, unchanged, unchanged
             seen = self._version(chosen, municipality, asked.version)
             wishes = seen.draft.wishes if seen else DEFAULT_WISHES
             if asked.do == "indicator":
@@ -403,7 +455,8 @@ class _Work:
         stopping.clear()
         said: SimpleQueue[tuple[int, int, str] | None] = SimpleQueue()
         yield (
-            *(unchanged,) * 5,
+            unchanged,
+            *_UNCHANGED,
             gr.Button(interactive=False),
             gr.Button(say("draft.cancel"), visible=True, interactive=True),
             unchanged,
@@ -453,11 +506,11 @@ class _Work:
         section = _section(chosen)
         try:
             whose = self._page.whose(municipality)
-            drafts = planning.for_export(
+            drafts = self._backend.kept_drafts.for_export(
                 chosen.plan, municipality=whose, section=section.id if what == "section" else ""
             )
             if not drafts:
-                return rendering.message(say("draft.export-nothing"), error=True), gr.DownloadButton(visible=False)
+                return rendering.message(say("draft.export-nothing"), error=True), gr.DownloadButton(value=None)
             name = f"{section.id if what == 'section' else chosen.plan}.{kind if kind in _FORMATS else 'docx'}"
             path = Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR"))) / name
             if kind == "md":
@@ -465,18 +518,25 @@ class _Work:
             else:
                 planning.export_plan(drafts, path, language=say.language)
         except AssistantError as error:
-            return self._failed(error), gr.DownloadButton(visible=False)
+            return self._failed(error), gr.DownloadButton(value=None)
         except Exception:
             _log.exception("A file could not be made")
-            return rendering.message(say("page.failed"), error=True), gr.DownloadButton(visible=False)
-        lines = [say("draft.export-ready")]
+            return rendering.message(say("page.failed"), error=True), gr.DownloadButton(value=None)
+        lines = [say("draft.export-ready", name=name)]
         if copied := [draft for draft in drafts if draft.copying and draft.copying.matches]:
-            titles = ", ".join(f"“{draft_editor.title_of(say, section_named(draft.section))}”" for draft in copied)
+            names = (draft_editor.title_of(say, section_named(draft.section)) for draft in copied)
+            titles = ", ".join(say("export.quoted", text=name) for name in names)
             lines.insert(0, say("draft.export-copying", titles=titles))
         if points := sum(len(draft.placeholders) for draft in drafts):
             lines.append(say("draft.export-open", n=points))
         told = "".join(rendering.message(line) for line in lines)
-        return told, gr.DownloadButton(say("draft.export-download", name=name), value=str(path), visible=True)
+        return told, gr.DownloadButton(value=str(path))
+
+
+def _chosen_before(kept: Any) -> tuple[Any, Any]:
+    """What was exported as last, as the browser has kept it: anything may stand there."""
+    what, kind = kept if isinstance(kept, list) and len(kept) == 2 else (None, None)
+    return what if what in _SCOPES else gr.skip(), kind if kind in _FORMATS else gr.skip()
 
 
 class _Asked:

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import editing
+from assistant.differences import differences
 from assistant.editing import Place
 from assistant.export import labels
+from assistant.matching import OwnPassage
 from assistant.plan import Plan, Section
-from assistant.shown import GAP_MARK, Copied, copied_statements, their_words, web_address
-from assistant.text import shortened
+from assistant.shown import GAP_MARK, Copied, copied_statements, web_address
+from assistant.text import collapse, shortened
 from assistant.types import (
     BlockRole,
     Cell,
@@ -25,10 +27,12 @@ from assistant.types import (
     StatementState,
     Support,
     Surroundings,
+    UnitKind,
     Version,
     VersionHead,
 )
 from assistant.web import rendering
+from assistant.web.draft_html import copied_box
 from assistant.web.pieces import escape, marks_html, notice_html
 from assistant.web.rendering import Exchange
 from assistant.words import Words
@@ -167,6 +171,15 @@ def editor_html(
     )
 
 
+def standing_html(say: Words, version: Version | None) -> str:
+    """How far the section is, beside the button that exports it."""
+    if version is None:
+        return f"<p>{escape(say('draft.not-drafted'))}</p>"
+    found = editing.standing(version.draft)
+    counts = {"accepted": found.accepted, "statements": found.statements, "open": found.open}
+    return f"<p>{escape(say('draft.standing', **counts))}</p>"
+
+
 def _notes(say: Words, notes: str) -> str:
     return (
         f"<div class='notes'><label for='draft-notes'>{escape(say('draft.notes'))}</label>"
@@ -258,7 +271,7 @@ def _unit(
     marks = [say(f"draft.mark.{state}")] if state != "drafted" else []
     marks += [say("draft.mark.edited")] if head.original and not out else []
     told = "".join(f"<span class='unit-state {state}'>{escape(mark)}</span>" for mark in marks)
-    boxes = "" if out else "".join(_copied_box(say, one) for one in copied)
+    boxes = "" if out else "".join(copied_box(say, one) for one in copied)
     gaps = "" if out or row is not None else _gaps(say, place, unit, questions)
     tools = _tools(say, place, head, text, is_row=row is not None, is_open=is_open)
     return (
@@ -376,21 +389,6 @@ def _tools(say: Words, place: Place, head: Statement, text: str, *, is_row: bool
     )
 
 
-def _copied_box(say: Words, one: Copied) -> str:
-    match = one.match
-    whose = match.municipality or say("draft.copied-from-another")
-    name = escape(say("draft.copied", whose=whose, degree=say.of("plans.copying", match.degree)))
-    place = ", ".join(part for part in (match.title, match.pinpoint) if part)
-    if one.again:
-        told = f"<p>{escape(say('draft.copied-again', place=place))}</p>"
-    else:
-        told = (
-            f"<p>{escape(place)}</p><blockquote>{escape(their_words(match))}</blockquote>"
-            f"<p><b>{escape(say('draft.copied-to-do'))}</b> {escape(say.message(match.what_to_do))}</p>"
-        )
-    return f"<div role='note' class='theirs' aria-label='{name}'><b>{name}</b>{told}</div>"
-
-
 # Beside the section.
 
 
@@ -418,6 +416,35 @@ def side_html(say: Words, version: Version | None, places: Sequence[Surroundings
         _folded(say("draft.examples-elsewhere"), _examples(say, draft), draft.examples),
     ]
     return f"{head}{hints}{cards}{''.join(parts)}"
+
+
+def unused_html(say: Words, draft: SectionDraft, found: Sequence[OwnPassage] | None) -> str:
+    """What own documents say on the section and its text does not, each with a button; None: not looked for yet."""
+    name = say("draft.unused") if found is None else say("draft.unused-n", n=len(found))
+    body = f"<p class='empty' role='status'>{escape(say('draft.unused-looking'))}</p>"
+    if found is not None:
+        rows = "".join(_unused_row(say, n, one) for n, one in enumerate(found))
+        hint = say("draft.unused-hint") if found else say("draft.unused-none")
+        body = (
+            f"<p class='empty'>{escape(hint)}</p><ul class='unused'>{rows}</ul>" if found else f"<p>{escape(hint)}</p>"
+        )
+    return (
+        f"<details id='draft-unused-box' data-of='{escape(draft.section)}' data-known='{int(found is not None)}'>"
+        f"<summary id='draft-unused-head'>{escape(name)}</summary>{body}</details>"
+    )
+
+
+def _unused_row(say: Words, n: int, one: OwnPassage) -> str:
+    passage, language = one.passage, one.source.language
+    text = collapse(f"{passage.lead_in} {passage.text}" if passage.kind is UnitKind.ITEM else passage.text)
+    lang = f" lang='{escape(language)}'" if language and language != say.language else ""
+    place = ", ".join(part for part in (one.source.title, *passage.headings[-1:]) if part)
+    label = say("draft.about", action=say("draft.put"), words=shortened(text, _NAME_CHARS))
+    return (
+        f"<li><blockquote{lang}>{escape(text)}</blockquote><small>{escape(place)}</small>"
+        f"<button type='button' id='draft-put-{n}' data-do='put' data-passage='{escape(passage.id)}' "
+        f"aria-label='{escape(label)}'>{escape(say('draft.put'))}</button></li>"
+    )
 
 
 def _folded(name: str, body: str, wanted: object) -> str:
@@ -540,7 +567,7 @@ def _select(say: Words, which: str, versions: Sequence[VersionHead], chosen: int
 def compared_html(say: Words, old: Version, new: Version) -> str:
     """What has other words in a newer version: removed and added, told in words as well as marked."""
     head = f"<h3>{escape(say('draft.compared', old=old.number, new=new.number))}</h3>"
-    changes = editing.compare(old.draft, new.draft)
+    changes = differences(old.draft, new.draft)
     if not changes:
         return f"{head}<p>{escape(say('draft.no-difference'))}</p>"
     rows, heading = [], ""

@@ -66,21 +66,23 @@ def _with_copied(say: Words, html: str, copied: Sequence[Copied]) -> str:
 
 
 def _boxes(say: Words, copied: Sequence[Copied], row: str = "") -> str:
-    boxes = []
-    for one in copied:
-        match = one.match
-        whose = match.municipality or say("draft.copied-from-another")
-        name = escape(say("draft.copied", whose=whose, degree=say.of("plans.copying", match.degree)))
-        place = ", ".join(part for part in (match.title, match.pinpoint) if part)
-        if one.again:
-            told = f"<p>{escape(say('draft.copied-again', place=place))}</p>"
-        else:
-            told = (
-                f"<p>{escape(place)}</p><blockquote>{escape(their_words(match))}</blockquote>"
-                f"<p><b>{say('draft.copied-to-do')}</b> {escape(say.message(match.what_to_do))}</p>"
-            )
-        boxes.append(f"<div role='note' class='theirs' aria-label='{name}'>{row}<b>{name}</b>{told}</div>")
-    return "".join(boxes)
+    return "".join(copied_box(say, one, row) for one in copied)
+
+
+def copied_box(say: Words, one: Copied, row: str = "") -> str:
+    """The words of the other programme, where they are from, and what to do; `row` is HTML that names a table's row."""
+    match = one.match
+    whose = match.municipality or say("draft.copied-from-another")
+    name = escape(say("draft.copied", whose=whose, degree=say.of("plans.copying", match.degree)))
+    place = ", ".join(part for part in (match.title, match.pinpoint) if part)
+    if one.again:
+        told = f"<p>{escape(say('draft.copied-again', place=place))}</p>"
+    else:
+        told = (
+            f"<p>{escape(place)}</p><blockquote>{escape(their_words(match))}</blockquote>"
+            f"<p><b>{escape(say('draft.copied-to-do'))}</b> {escape(say.message(match.what_to_do))}</p>"
+        )
+    return f"<div role='note' class='theirs' aria-label='{name}'>{row}<b>{name}</b>{told}</div>"
 
 
 def _objectives(

@@ -14,7 +14,7 @@ from assistant import example
 from assistant.errors import AssistantError
 from assistant.web import rendering
 from assistant.web.page import Page, html
-from assistant.web.pieces import escape
+from assistant.web.pieces import escape, held_words
 from assistant.words import Words
 
 _QUESTIONS = 3
@@ -46,6 +46,7 @@ def build_first_visit(page: Page) -> None:
         with gr.Row(elem_id="first-visit-actions"):
             put_in = gr.Button(say("example.put-in"), variant="primary", min_width=340, elem_id="example-in")
             take_out = gr.Button(say("example.take-out"), visible=False, min_width=220, elem_id="example-out")
+        removal = build_removal(page, take_out, "example")
         result = html("", "first-visit-result")
     begun = gr.State(False)  # whether the example was put in on this visit: then its box stays open
 
@@ -76,9 +77,58 @@ def build_first_visit(page: Page) -> None:
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     put_in.click(fill, inputs=page.municipality, outputs=outputs, concurrency_limit=1, **quiet)
-    take_out.click(empty, inputs=page.municipality, outputs=outputs, concurrency_limit=1, **quiet)
+    removal(empty, outputs)
     page.municipality.change(show, inputs=begun, outputs=shown, queue=False, **quiet)
     gr.on(fn=show, inputs=begun, outputs=shown, queue=False, **quiet)  # with no trigger named: when the page loads
+
+
+def build_removal(page: Page, take_out: gr.Button, name: str) -> Callable[[Callable[..., Any], list[Any]], None]:
+    """Ask in place before the example is taken out, and say what goes.
+
+    Args:
+        page: That it is on.
+        take_out: The button that asks for it, and gives way to the question.
+        name: That the ids of the question begin with.
+
+    Returns:
+        Called with what is done once somebody says yes, and its outputs. It takes the chosen municipality.
+    """
+    say = page.say
+    with gr.Row(visible=False, elem_id=f"{name}-ask", elem_classes=["example-ask"]) as question:
+        about = html("", f"{name}-ask-about")
+        yes = gr.Button(say("example.take-out-yes"), variant="primary", min_width=140, elem_id=f"{name}-out-yes")
+        no = gr.Button(say("example.take-out-no"), min_width=120, elem_id=f"{name}-out-no")
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+    def to(*ids: str) -> dict[str, Any]:
+        """The focus goes to where one goes on, as the button that had it is gone: the first of these that is shown."""
+        wanted = [*(f"button#{one}" for one in ids), "#municipality input"]
+        find = f"{wanted}.map((one) => document.querySelector(one)).find((one) => one?.offsetParent)"
+        return {"fn": None, "js": f"() => setTimeout(() => {find}?.focus(), 150)", "api_visibility": "private"}
+
+    def ask() -> tuple[Any, Any, Any]:
+        try:
+            what = held_words(say, example.holding(page.backend))
+        except AssistantError as error:
+            told = rendering.message(say.message(str(error)), error=True)
+        else:
+            told = f"<p role='status'>{escape(say('example.take-out-asks', what=what))}</p>"
+        return gr.Row(visible=True), told, gr.Button(visible=False)
+
+    def keep() -> tuple[Any, Any, Any]:
+        return gr.Row(visible=False), "", gr.Button(visible=True)
+
+    shown = [question, about, take_out]
+    take_out.click(ask, outputs=shown, queue=False, **quiet).then(**to(f"{name}-out-no"))
+    no.click(keep, outputs=shown, queue=False, **quiet).then(**to(f"{name}-out"))
+
+    def when_yes(do: Callable[..., Any], outputs: list[Any]) -> None:
+        done = yes.click(do, inputs=page.municipality, outputs=outputs, concurrency_limit=1, **quiet)
+        done.then(lambda: (gr.Row(visible=False), ""), outputs=shown[:2], queue=False, **quiet).then(
+            **to(f"{name}-in", f"{name}-out")
+        )
+
+    return when_yes
 
 
 def filling(page: Page) -> Iterator[tuple[str, bool | None]]:

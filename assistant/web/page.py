@@ -21,6 +21,10 @@ _HERE = " aria-current='true'"
 # The browser's own date field: Gradio's has no accessible name and no picker on a phone.
 _DATE_FIELD = "<label for='{name}'>{label}</label><input type='date' id='{name}'>"
 _DATE_CHANGES = "element.querySelector('input').addEventListener('change', (e) => { props.value = e.target.value; });"
+# Hands a file that was just made to the visitor: the value of a hidden download button, nothing where none was made.
+DOWNLOAD = """(file) => {
+  if (file) Object.assign(document.createElement("a"), { href: file.url, download: file.orig_name }).click();
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Page:
     say: Words
     models_status: Callable[[], str]  # "loading", "ready" or "failed: ..."
     municipality: gr.Dropdown  # whose plan; its value is "" for a workspace that names none
+    moved: gr.State  # changes once something has moved to the chosen municipality: what is shown of it is drawn anew
     as_of: gr.HTML  # ISO date on which the law is taken, or "" for the day that the question names, or today
     refresh: Callable[[str | None], tuple[Any, Any]]  # the chosen municipality → what `municipality` and `status` show
     status: gr.HTML  # how far the plan is
@@ -73,6 +78,7 @@ def build_page(backend: Backend, settings: Settings, say: Words, models_status: 
     from assistant.web.settings import build_settings
     from assistant.web.situation import build_situation
     from assistant.web.sources import build_sources
+    from assistant.web.whose import build_whose
 
     tabs = (
         ("ask", build_ask),
@@ -89,10 +95,13 @@ def build_page(backend: Backend, settings: Settings, say: Words, models_status: 
             municipality = gr.Dropdown(
                 choices=[("", "")], value="", label=say("page.municipality"), elem_id="municipality", min_width=200
             )
+            add = gr.Button(say("page.add-municipality"), elem_id="municipality-add", min_width=0)
             as_of = date_field(say("page.as-of-label"), "law-date")
             status = html("", "status", min_width=260)
             # Kept in the browser, so that another language or a reload is about the same municipality.
             remembered = gr.BrowserState("", storage_key="kotoapuri-municipality", secret=NAME)
+        beside = gr.Column(elem_id="whose")
+        moved = gr.State(0)
         writer = html(writer_html(say, settings), "writer")
 
         def refresh(chosen: str | None) -> tuple[Any, Any]:
@@ -101,7 +110,9 @@ def build_page(backend: Backend, settings: Settings, say: Words, models_status: 
             choices = [(say("page.no-municipality"), ""), *((name, name) for name in names)]
             return gr.Dropdown(choices=choices, value=now), _progress(backend, say, now)
 
-        page = Page(backend, settings, say, models_status, municipality, as_of, refresh, status, writer)
+        page = Page(backend, settings, say, models_status, municipality, moved, as_of, refresh, status, writer)
+        with beside:
+            build_whose(page, add)
         build_first_visit(page)
         with gr.Tabs(elem_id="tabs"):
             for name, build in tabs:
@@ -140,7 +151,7 @@ def _header(say: Words) -> str:
 
 def _municipalities(backend: Backend) -> list[str]:
     try:
-        return list(dict.fromkeys(backend.planning.municipalities()))
+        return list(dict.fromkeys(backend.municipalities.known()))
     except AssistantError:
         return []  # the tabs say what is wrong with the workspace; the bar has nothing to choose from
 

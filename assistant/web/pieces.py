@@ -6,7 +6,8 @@ import html
 import itertools
 from collections.abc import Iterable
 
-from assistant.types import Answer, ChecklistAnswer, Notice, SectionDraft, Statement, Support
+from assistant.shown import web_address
+from assistant.types import Answer, ChecklistAnswer, Holding, Notice, SectionDraft, Statement, Support
 from assistant.words import Words
 
 Reply = Answer | SectionDraft | ChecklistAnswer
@@ -80,3 +81,23 @@ def notice_html(say: Words, turn: int, notice: Notice, answer: Reply) -> str:
         f"<div role='note' class='notice' aria-label='{label}'><b>{label}</b>"
         f"<p>{told_html(say, notice.message)} {marks}</p></div>"
     )
+
+
+def source_link(say: Words, title: str, address: str | None) -> str:
+    """A title that leads to where the source stands, where it has an address that may become a link."""
+    url = web_address(address)
+    if not url:
+        return escape(title)
+    return (
+        f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{escape(title)} "
+        f"<small>({escape(say('page.new-tab'))})</small></a>"
+    )
+
+
+def held_words(say: Words, held: Holding) -> str:
+    """How much is kept of a municipality, in words."""
+    counts = {
+        "sections": len(held.sections), "documents": len(held.documents), "figures": held.figures,
+        "tables": held.tables, "checklists": len(held.checklists),
+    }  # fmt: skip
+    return ", ".join(say(f"page.held.{key}", n=n) for key, n in counts.items() if n)

@@ -16,7 +16,7 @@ from assistant.export.findings import findings_csv
 from assistant.plan import DEFAULT, plan_named
 from assistant.types import BlockRole, CopyingCheck, Document, Kind, Review, SectionDraft
 from assistant.web import rendering
-from assistant.web.page import Page, html
+from assistant.web.page import DOWNLOAD, Page, html
 from assistant.web.pieces import escape
 from assistant.web.review_html import FILTER, found_html
 from assistant.web.sources import FILE_TYPES
@@ -26,7 +26,6 @@ _OWN_ROLES = (BlockRole.OWN, BlockRole.OBJECTIVES)  # the others say what law an
 _NO_FILE = (gr.skip(), gr.skip())
 
 # The link has its address only after the page has drawn it anew.
-_DOWNLOAD = "() => setTimeout(() => document.getElementById('review-file')?.click(), 150)"
 _SHOW_FOUND = "() => document.getElementById('review-list')?.scrollIntoView({ block: 'start' })"
 
 _log = logging.getLogger(__name__)
@@ -125,7 +124,7 @@ def build_review(page: Page, tab: gr.Tab) -> None:
 
     def exported(content: bytes) -> tuple[Any, Any]:
         if not content:
-            return gr.skip(), rendering.message(say("review.nothing-to-export"), error=True)
+            return gr.DownloadButton(value=None), rendering.message(say("review.nothing-to-export"), error=True)
         try:
             with tempfile.TemporaryDirectory(prefix="kotoapuri-") as folder:
                 path = Path(folder) / f"{say('review.file-name')}.csv"
@@ -134,7 +133,7 @@ def build_review(page: Page, tab: gr.Tab) -> None:
                 served = gr.processing_utils.save_file_to_cache(path, download.GRADIO_CACHE)
         except OSError:
             _log.exception("What was found could not be written to a file")
-            return gr.skip(), rendering.message(say("page.failed"), error=True)
+            return gr.DownloadButton(value=None), rendering.message(say("page.failed"), error=True)
         return gr.DownloadButton(value=served), rendering.message(say("review.exported"))
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -154,7 +153,7 @@ def build_review(page: Page, tab: gr.Tab) -> None:
     checking.then(fn=None, js=_SHOW_FOUND, api_visibility="private")
     stop_button.click(stopped, outputs=[result, check_button, stop_button], cancels=[checking], queue=False, **quiet)
     export_button.click(exported, inputs=table, outputs=[download, result], **quiet).success(
-        fn=None, js=_DOWNLOAD, api_visibility="private"
+        fn=None, js=DOWNLOAD, inputs=download, api_visibility="private"
     )
 
 

@@ -13,10 +13,11 @@ import gradio as gr
 from assistant import example
 from assistant.conversations import write_feedback
 from assistant.errors import AssistantError
+from assistant.own import same_name
 from assistant.settings import Settings, is_remote
 from assistant.types import Profile, Source
 from assistant.web import rendering
-from assistant.web.first_visit import emptied, filling
+from assistant.web.first_visit import build_removal, emptied, filling
 from assistant.web.page import Page, html, recipient, writer_html
 from assistant.web.pieces import decimal, escape
 from assistant.words import LANGUAGES, Words
@@ -68,38 +69,43 @@ def _build_profile(page: Page) -> None:
         plan_from, plan_to = _text(say, "plan_from", hint=True), _text(say, "plan_to", hint=True)
     employment_area, wellbeing_county = _text(say, "employment_area"), _text(say, "wellbeing_county")
     regional_centre, contact = _text(say, "regional_centre"), _text(say, "contact", hint=True)
-    save_button = gr.Button(say("settings.save"), variant="primary", elem_id="profile-save")
-    result = html("", "profile-result")
+    with gr.Row(elem_id="profile-actions"):
+        save_button = gr.Button(say("settings.save"), variant="primary", min_width=120, elem_id="profile-save")
+        result = html("", "profile-result", min_width=160)
+    saved = gr.State("")  # the name that was saved last: what is told of it stays when the bar goes over to it
     fields = [
         name, population, languages, population_date, plan_from, plan_to, employment_area, wellbeing_county,
         regional_centre, contact,
     ]  # fmt: skip
 
-    def fill(municipality: str | None) -> tuple[Any, ...]:
+    def fill(municipality: str | None, just_saved: str) -> tuple[Any, ...]:
         whose = page.whose(municipality)
         try:
             told = page.backend.planning.workbook.profile(whose) if whose else None
         except AssistantError as error:
             return (*(gr.skip() for _ in fields), rendering.message(say.message(str(error)), error=True))
-        return (*_shown(say, told or Profile(whose or "")), "")
+        said = gr.skip() if whose and same_name(whose, just_saved) else ""
+        return (*_shown(say, told or Profile(whose or "")), said)
 
     def save(typed: str, count: float | None, spoken: str, *rest: str) -> tuple[Any, ...]:
         try:
             told = _told(count, spoken, rest)
             if not typed.strip():
                 raise AssistantError(say("settings.name-missing"))
-            profile = page.backend.planning.tell(" ".join(typed.split()), **told)
+            profile = page.backend.municipalities.tell(" ".join(typed.split()), **told)
         except AssistantError as error:
-            return rendering.message(say.message(str(error)), error=True), gr.skip(), gr.skip()
+            return rendering.message(say.message(str(error)), error=True), gr.skip(), gr.skip(), gr.skip()
         except Exception:
             _log.exception("A profile could not be kept")
-            return rendering.message(say("page.failed"), error=True), gr.skip(), gr.skip()
-        return rendering.message(say("settings.saved", name=profile.name)), *page.refresh(profile.name)
+            return rendering.message(say("page.failed"), error=True), gr.skip(), gr.skip(), gr.skip()
+        return rendering.message(say("settings.saved", name=profile.name)), profile.name, *page.refresh(profile.name)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     # Of another municipality only: what somebody is typing is not lost by looking at another tab.
-    page.municipality.change(fill, inputs=page.municipality, outputs=[*fields, result], queue=False, **quiet)
-    save_button.click(save, inputs=fields, outputs=[result, page.municipality, page.status], **quiet)
+    page.municipality.change(
+        fill, inputs=[page.municipality, saved], outputs=[*fields, result], queue=False, **quiet
+    )  # fmt: skip
+    save_button.click(save, inputs=fields, outputs=[result, saved, page.municipality, page.status], **quiet)
 
 
 def _text(say: Words, field: str, *, hint: bool = False) -> gr.Textbox:
@@ -132,7 +138,7 @@ def _shown(say: Words, profile: Profile) -> tuple[Any, ...]:
 
 
 def _told(population: float | None, languages: str, rest: Sequence[str]) -> dict[str, Any]:
-    """What the form tells, as `Planning.tell` takes it; an empty field takes back what was told before."""
+    """What the form tells, as `Municipalities.tell` takes it; an empty field takes back what was told before."""
     given = [" ".join(text.split()) for text in rest]
     dates: dict[str, str | None] = {field: text or None for field, text in zip(_DATES, given, strict=False)}
     texts = dict(zip(_TEXTS, given[len(_DATES) :], strict=True))
@@ -268,6 +274,7 @@ def _build_rest(page: Page, tab: gr.Tab) -> None:
     with gr.Row(elem_id="settings-example-actions"):
         put_in = gr.Button(say("example.put-in"), min_width=340, elem_id="settings-example-in")
         take_out = gr.Button(say("example.take-out"), visible=False, min_width=220, elem_id="settings-example-out")
+    removal = build_removal(page, take_out, "settings-example")
     result = html("", "settings-example-result")
 
     def show() -> tuple[Any, ...]:
@@ -313,7 +320,7 @@ def _build_rest(page: Page, tab: gr.Tab) -> None:
     gr.on([tab.select, page.municipality.change], show, outputs=shown, queue=False, **quiet)
     outputs = [result, *shown, page.municipality, page.status]
     put_in.click(fill, inputs=page.municipality, outputs=outputs, concurrency_limit=1, **quiet)
-    take_out.click(empty, inputs=page.municipality, outputs=outputs, concurrency_limit=1, **quiet)
+    removal(empty, outputs)
 
 
 def _languages(say: Words) -> str:

@@ -13,8 +13,6 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.personal_data import mask_text
-from assistant.planning import Planning
-from assistant.shown import web_address
 from assistant.situation.plots import svg
 from assistant.types import (
     Citation,
@@ -29,8 +27,9 @@ from assistant.types import (
 )
 from assistant.web import rendering
 from assistant.web.ask import WHO
+from assistant.web.backend import Backend
 from assistant.web.page import Page, date_field, html
-from assistant.web.pieces import escape
+from assistant.web.pieces import escape, source_link
 from assistant.words import Words
 
 SECTION = "situation-picture"
@@ -97,8 +96,8 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
         try:
             whose = page.whose(municipality)
             return (
-                _told(told.get("tables", "")) + _tables(say, backend.planning.tables(whose)),
-                _told(told.get("figures", "")) + _figures(say, backend.planning.figures(whose)),
+                _told(told.get("tables", "")) + _tables(say, backend.municipalities.tables(whose)),
+                _told(told.get("figures", "")) + _figures(say, backend.municipalities.figures(whose)),
             )
         except AssistantError as error:
             return rendering.message(say.message(str(error)), error=True), ""
@@ -110,7 +109,7 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
         """What the figures show, and the button that puts it into the plan."""
         try:
             whose = page.whose(municipality)
-            if not backend.planning.tables(whose):
+            if not backend.municipalities.tables(whose):
                 return _empty(say), gr.Button(visible=False)
             draft = backend.planning.situation(whose)
             return _picture(say, draft), gr.Button(visible=bool(draft.blocks))
@@ -143,7 +142,7 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
             reading = say("situation.reading", what=mask_text(path.name), number=number, total=len(paths))
             yield f"{rendering.message(reading)}{_rows(rows)}", gr.skip(), *untouched
             try:
-                (one,) = backend.planning.add_tables(
+                (one,) = backend.municipalities.add_tables(
                     [path],
                     municipality=page.whose(municipality),
                     source=source.strip() or None,
@@ -173,13 +172,13 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
         yield shown, None, *lists(now), *pictured(now), *bar
 
     def remove_table(municipality: str | None, event: gr.EventData) -> tuple[Any, ...]:
-        said = _done(say, say("situation.table-removed"), lambda: backend.planning.remove_table(_number(event)))
+        said = _done(say, say("situation.table-removed"), lambda: backend.municipalities.remove_table(_number(event)))
         return (*lists(municipality, {"tables": said}), *pictured(municipality), *page.refresh(municipality))
 
     def remove_figure(municipality: str | None, event: gr.EventData) -> tuple[str, str]:
         whose = page.whose(municipality)
         said = _done(
-            say, say("situation.figure-removed"), lambda: backend.planning.remove_figure(whose, _number(event))
+            say, say("situation.figure-removed"), lambda: backend.municipalities.remove_figure(whose, _number(event))
         )
         return lists(municipality, {"figures": said})
 
@@ -191,7 +190,7 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
 
         def keep() -> None:
             nonlocal kept
-            backend.planning.add_figure(page.whose(municipality), **given)
+            backend.municipalities.add_figure(page.whose(municipality), **given)
             kept = True
 
         said = _done(say, say("situation.figure-added"), keep)
@@ -203,7 +202,7 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
         yield rendering.message(say("situation.inserting")), gr.Button(interactive=False), *still
         ready = gr.Button(interactive=True)
         try:
-            said = _insert(say, backend.planning, page.whose(municipality))
+            said = _insert(say, backend, page.whose(municipality))
         except AssistantError as error:
             yield rendering.message(say.message(str(error)), error=True), ready, *still
         except Exception:
@@ -258,17 +257,17 @@ def _done(say: Words, said: str, act: Callable[[], object]) -> str:
     return rendering.message(said)
 
 
-def _insert(say: Words, planning: Planning, municipality: str | None) -> str:
+def _insert(say: Words, backend: Backend, municipality: str | None) -> str:
     """Draft the section with the figures as they are, as it was asked for the last time; says which version it is."""
-    earlier = planning.versions(SECTION, municipality=municipality)
+    earlier = backend.kept_drafts.versions(SECTION, municipality=municipality)
     if not earlier:
-        planning.draft(SECTION, municipality=municipality, who=WHO)
+        backend.planning.draft(SECTION, municipality=municipality, who=WHO)
         return say("situation.inserted", section=say(f"plans.section.{SECTION}"))
     last = earlier[-1]
-    planning.draft(
+    backend.planning.draft(
         SECTION, municipality=municipality, notes=last.draft.notes, wishes=last.draft.wishes, who=WHO, base=last.number
     )
-    number = planning.versions(SECTION, municipality=municipality)[-1].number
+    number = backend.kept_drafts.versions(SECTION, municipality=municipality)[-1].number
     section = say(f"plans.section.{SECTION}")
     return say("situation.inserted-again", section=section, number=number, earlier=last.number)
 
@@ -434,13 +433,7 @@ def _statement(say: Words, statement: Statement, by_id: Mapping[int, Citation], 
 
 
 def _source(say: Words, number: int, citation: Citation) -> str:
-    url = web_address(citation.url)
-    title = escape(citation.title)
-    if url:
-        title = (
-            f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{title} "
-            f"<small>({escape(say('page.new-tab'))})</small></a>"
-        )
+    title = source_link(say, citation.title, citation.url)
     facts = (citation.publisher, say.date(citation.written))
     about = "".join(f", {escape(fact)}" for fact in facts if fact)
     return f"<li id='situation-source-{number}' tabindex='-1'>{title}{about}</li>"
