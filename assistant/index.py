@@ -48,6 +48,7 @@ _EMBED_BATCH = 64  # vectors are kept after each batch, so that a killed `add` r
 # 200 instead of Chroma's 100: of the true nearest 60 among 25,000 passages, 99 % are found instead of 96 %, in 3 ms.
 _HNSW: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_search": 200}}
 _SEAL = "vector_files"  # in the store; empty while a change is under way that cannot be resumed
+_FULL = re.compile(r"disk is full|No space left on device")  # as SQLite and the system say it
 _FORMERLY = re.compile(r" \((?:until|since|from) \d[^()]*\)")
 _CONTEXT_CHARS = 240  # headings and lead-in before the text: more pushes the text out of the model's 256 tokens
 
@@ -213,6 +214,9 @@ class VectorIndex:
         """Rebuild the index from the store where Chroma's files are missing, damaged or not what the store says.
 
         Called first by whoever has just got the workspace's lock: what this process has in memory may be behind.
+
+        Raises:
+            WorkspaceError: The disk is full; nothing was changed.
         """
         self.close()
         least = self._store.count_searchable(ready=True)
@@ -223,6 +227,11 @@ class VectorIndex:
             if least <= self._open().count() <= most:
                 return
         except Exception as error:  # Chroma raises its own, sqlite's and Rust's errors for a damaged folder
+            if _FULL.search(str(error)):  # it writes when it opens its files, which may be whole
+                raise WorkspaceError(
+                    f"Nothing was changed in the workspace {self._folder.parent}: the disk is full. "
+                    "Check that the disk has free space and that the folder can be written, then try again."
+                ) from error
             _log.warning("The vector index cannot be read and is rebuilt: %s", error)
         if self._store.get("embedding") in (None, self._embedder.fingerprint):
             self.rebuild()

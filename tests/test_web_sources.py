@@ -49,7 +49,7 @@ class Opened:
 
     def turn(self, source_id: str, **where: object) -> str:
         """Show another part of it."""
-        return str(self.call["turn"](source_id, gr.EventData(None, where))[1])
+        return str(self.call["turn"](source_id, gr.EventData(None, where))[0])
 
     def add(self, paths: list[Path], kind: str = "own", municipality: str = "", whose: str = "") -> list[Any]:
         """Add files; each thing that was shown meanwhile."""

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import gradio as gr
+from gradio.context import Context
 
 from assistant.conversations import Asked, Conversation
 from assistant.errors import AssistantError
@@ -302,8 +303,13 @@ def build_ask(page: Page, tab: gr.Tab) -> None:
     putting = conversation.select(act, inputs=[page.municipality, talks], outputs=acted, **quietly)
     for event in (judging, putting):
         event.then(fn=None, js=_KEEP_PLACE, api_visibility="private")
-    search.input(lambda words: _history(page, words), inputs=search, outputs=listed, queue=False, **quietly)
-    gr.on(fn=afterwards, inputs=[search, talks], outputs=[offered, listed], queue=False, **quietly)  # page load
+    search.change(  # `input` misses what is pasted
+        lambda words: _history(page, words), inputs=search, outputs=listed, queue=False, trigger_mode="always_last",
+        **quietly,
+    )  # fmt: skip
+    # Not `gr.on` without a trigger: that runs at every change of its inputs too, which is each answer once more.
+    assert Context.root_block is not None
+    Context.root_block.load(afterwards, inputs=[search, talks], outputs=[offered, listed], queue=False, **quietly)
     tab.select(lambda words: _history(page, words), inputs=search, outputs=listed, queue=False, **quietly)
 
 
