@@ -40,7 +40,7 @@ from assistant.personal_data import mask_text
 from assistant.planning import Planning
 from assistant.question import counted_place, mend_word, read_question
 from assistant.requests import DraftRequest, Revision, read_request
-from assistant.retrieval import Retriever
+from assistant.retrieval import Retriever, programme_places
 from assistant.settings import Settings, is_remote
 from assistant.shown import web_address
 from assistant.store import Store
@@ -464,7 +464,7 @@ class Assistant:
             looked = f"No indexed source mentions {', '.join(evidence.missing)}."
         elif not self.sources():
             looked = "No document is indexed yet. Add documents with: python -m assistant add FILE --kind guidance"
-        elif place := counted_place(question):
+        elif place := counted_place(question, programme_places(self.sources())):
             looked = (
                 f"No indexed source gives this figure of {place}. Statistics Finland has open tables of population by "
                 "municipality, language, citizenship and origin (StatFin, vaerak): add one on the tab Situation."

@@ -29,7 +29,7 @@ _PROGRAMME = re.compile(
     r"|(?<!valtion )\bkotouttamisohjelm\w*|(?<!statens )\bintegrationsprogram",
     re.IGNORECASE,
 )
-# A statement that says that a rule is none, and one on a reform that is only planned.
+# A statement that says that a rule of Act 681/2023 is none, and one on a reform that is only planned.
 _NEVER_BEGAN = re.compile(
     r"\bas enacted\b.*\b(?:never|before (?:it|the Act|1 January 2025))\b"
     r"|\bnever (?:\w+ ){0,3}(?:in force|into force|began|begun|applied|bound|due)\b"
@@ -47,14 +47,20 @@ _WHICH_HOLDS = (
     r"\b(?:which|whom?|what)\b[^?]*\b(?:holds?|appl(?:y|ies)|counts?|right|correct|valid|prevails?|believe|follow|"
     r"trust|go by|true)\b"
 )
+_SOURCE = (
+    r"\b(?:pages?|sources?|laws?|Acts?|guid\w+|checklists?|copies|news|texts?|sivu\w*|lähte\w+|laki|lain|ohje\w*|"
+    r"lista\w*|tarkistuslista\w*|sid(?:a|an|or)|käll\w+|lag(?:en|ar)?|anvisning\w*|checklist\w*)\b"
+)
+_KUMPI = r"\bkump(?:i|aa|aan|ikaan|aakaan)\b"
 _DIFFER = re.compile(
     rf"\b{_SAYS}\b.*\b(?:{_SAYS}|another|the other|newer|older|later)\b.*{_WHICH_HOLDS}"
-    r"|\b(?:contradict|disagree|conflict)\w*\b.*\b(?:which|whom?)\b"
+    rf"|{_SOURCE}.*\b(?:contradict|disagree|conflict)\w*\b.*\b(?:which|whom?)\b"
     r"|\b(?:sano\w+|mukaan|lukee|vaatii)\b.*\b(?:sano\w+|mukaan|toi(?:nen|sen|sessa)|uudempi|vanhempi|lukee)\b.*"
-    r"\b(?:kump\w+|mikä pätee|pitää paikkansa)\b"
-    r"|\bristiri\w+|\bkump\w+\b.*\b(?:pätee|pitää paikkansa|noudat\w+|uskoa)\b"
-    r"|\b(?:säger|skriver|står|kräver)\b.*\b(?:säger|skriver|annan|andra|nyare|äldre|står)\b.*\b(?:vilke[nt]\w*|vem)\b"
-    r"|\bmotsäg\w+|\bvilken(?:dera)? (?:sida|uppgift)?\s*(?:gäller|stämmer)\b",
+    rf"(?:{_KUMPI}|\b(?:mikä pätee|pitää paikkansa)\b)"
+    rf"|{_SOURCE}.*\bristiri\w+|\bristiri\w+.*{_SOURCE}|{_KUMPI}.*\b(?:pätee|pitää paikkansa|noudat\w+|uskoa)\b"
+    rf"|\b(?:säger|skriver|står|kräver)\b.*\b(?:säger|skriver|en annan|den andra|nyare|äldre|står)\b.*"
+    r"\b(?:vilke[nt](?:dera)?|vem)\b"
+    rf"|{_SOURCE}.*\bmotsäg\w+|\bvilken(?:dera)? (?:sida|uppgift)?\s*(?:gäller|stämmer)\b",
     re.IGNORECASE,
 )
 _ASKED_NEVER = (
@@ -115,7 +121,7 @@ def source_notices(
             "force. Nobody has to follow them."
         )
         yield _notice(WarningCode.NEVER_IN_FORCE, message, never)
-    elif told_never := _cited_where(_NEVER_BEGAN, statements, citations):
+    elif told_never := _cited_where(_NEVER_BEGAN, [s for s in statements[:_FIRST] if _is_of_new_act(s)], citations):
         yield _notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER, told_never)
     elif as_of >= currency.NEW_ACT_FROM and currency.asks_of_never(question.text):
         yield Notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER)
@@ -199,12 +205,21 @@ def _told_of_the_old_act(
     return [c for c in citations if c.id in numbers]
 
 
+def _is_of_new_act(statement: Statement) -> bool:
+    """Whether a statement names Act 681/2023 or the Act that rewrote it, or no Act at all."""
+    named = re.findall(r"\b\d+/\d{4}\b", statement.text)
+    return not named or not {currency.NEW_ACT, "1100/2024"}.isdisjoint(named)
+
+
 def _cited_where(
     pattern: re.Pattern[str], statements: Sequence[Statement], citations: Sequence[Citation]
 ) -> list[Citation]:
-    """Citations of those of the first statements that a pattern matches."""
+    """Citations of law, or of our digest, by those of the first statements that a pattern matches.
+
+    What a municipality's own document says of its own doings is no rule: "The pilot was dropped before it began."
+    """
     numbers = {n for s in statements[:_FIRST] if pattern.search(s.text) for n in s.citations}
-    return [c for c in citations if c.id in numbers]
+    return [c for c in citations if c.id in numbers and (c.digest or c.kind is Kind.LAW)]
 
 
 def _named(citation: Citation, municipalities: Collection[str]) -> list[str]:

@@ -191,14 +191,15 @@ _ASKS_TODAY = re.compile(
     r"enää|vielä|nu|idag|i dag|numera|fortfarande|längre)\b",
     re.IGNORECASE,
 )
-# "How many foreigners live in Kuopio?", "the share of Somali speakers in Turku": people of one place are counted.
-_COUNTED = (
-    r"(?:people|persons|residents|inhabitants|speakers|immigrants|foreigners|citizens|refugees|children|pupils|families|"
-    r"jobseekers|clients|women|men|[Uu]krainians)"
-)
-_COUNTS_IN = re.compile(
-    rf"\b(?:[Hh]ow many|(?:[Ss]hare|[Nn]umber|[Pp]ercentage|[Pp]roportion) of) (?:[\w-]+ ){{0,3}}?{_COUNTED}\b[^.?!]*"
-    r"\b(?:in|of|has|have|did) (?:the (?:city|town|municipality) of )?([A-ZÅÄÖ][a-zåäö]{2,})\b"
+# "How many foreigners live in Kuopio?", "the share of Somali speakers in Turku": people are counted.
+_COUNTS = re.compile(
+    r"\b(?:how many|(?:share|number|percentage|proportion) of) (?:[\w-]+ ){0,3}?"
+    r"(?:people|persons|residents|inhabitants|speakers|immigrants|foreigners|citizens|refugees|children|pupils|"
+    r"families|jobseekers|clients|women|men|ukrainians)\b"
+    r"|\b(?:montako|kuinka (?:monta|moni|paljon))\b.{0,60}?"
+    r"(?:asuk|ulkomaal|maahanmuut|pakolai|kieli|laps|ihmi|henkilö|perhe)"
+    r"|\bhur många\b.{0,60}?(?:invånare|utlänning|invandrare|flykting|språkiga|barn|personer|familjer|människor)",
+    re.IGNORECASE,
 )
 _NO_TOPIC = frozenset(word for stop_words in STOP_WORDS.values() for word in stop_words) | {
     "please", "list", "name", "give", "tell", "explain", "describe", "often", "long", "reason", "example", "examples",
@@ -351,10 +352,22 @@ def _is_follow_up(text: str, parts: Sequence[str], language: str) -> bool:
     return carried <= 2 or (carried <= 5 and len(parts) == 1 and _FOLLOW_UP.search(text) is not None)
 
 
-def counted_place(question: Question) -> str | None:
-    """The place whose people a question counts; None where it counts none."""
-    found = _COUNTS_IN.search(question.text)
-    return found[1] if found else None
+def counted_place(question: Question, places: Collection[str]) -> str | None:
+    """The place whose people a question counts; None where it counts none.
+
+    Args:
+        question: As read.
+        places: Names of municipalities; one that is inflected is known by all but its last two letters.
+    """
+    if not _COUNTS.search(question.text):
+        return None
+    said = re.findall(r"[A-ZÅÄÖ][\w-]+", question.text)
+    return next((place for place in sorted(places) if any(_is_form_of(word, place) for word in said)), None)
+
+
+def _is_form_of(word: str, name: str) -> bool:
+    """Whether a word is a name or a Finnish case of it: "Turussa"."""
+    return word == name or (len(word) > len(name) and word.startswith(name[: max(3, len(name) - 2)]))
 
 
 def named_in(question: Question, *, is_word: Callable[[str], bool] = lambda word: False) -> dict[str, str]:

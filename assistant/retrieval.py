@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,7 +31,7 @@ from assistant.question import EXPECTED, counted_place, named_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, stems
 from assistant.tokens import max_sims
-from assistant.types import NOT_ESTABLISHED, Evidence, Hit, Passage, Question, Source, UnitKind
+from assistant.types import NOT_ESTABLISHED, Evidence, Hit, Kind, Passage, Question, Source, UnitKind
 from assistant.wording import Wordings
 
 Array = NDArray[np.float64]
@@ -103,8 +103,12 @@ _LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
 _OPEN = 0.5  # what it counts that a fact says that something is not established: it must not be lost behind others
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
 _EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 12, 0.4, 0.5
-# A number of people: no year, no section.
-_COUNT = re.compile(r"(?<![\d./])(?<!section )(?<!sections )(?!(?:19|20)\d\d(?!\d))\d[\d ,]*(?![\d./])")  # no year
+# A number of people: no year, no day, no section.
+_COUNT = re.compile(
+    r"(?<![\d./])(?<!section )(?<!sections )(?!(?:19|20)\d\d(?!\d))\d+(?:[ ,.]\d+)*(?![/\d])"
+    r"(?! (?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\. ?\w+kuuta)"
+)
+_DATE = re.compile(r"\b\d{1,2}\.\d{1,2}\.(?:\d{4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,7 @@ class Retriever:
             (hit for pool in pools for hit in self._hits(pool, question, sources)), key=lambda hit: -hit.score
         )
         hits = in_order(hits, question)[:k]
-        enough = not self.lacks_expected(question, hits)
+        enough = not self.lacks_expected(question, hits, programme_places(sources.values()))
         quoted = official_first(
             hits, question, list(sources.values()), passages=self._store.passages, text=self._store.text
         )
@@ -375,10 +379,10 @@ class Retriever:
         return False
 
     @staticmethod
-    def lacks_expected(question: Question, hits: Sequence[Hit]) -> bool:
+    def lacks_expected(question: Question, hits: Sequence[Hit], places: Collection[str] = ()) -> bool:
         """Whether the question asks for a number, a date or the like, and no passage near the top has one."""
         near = [h for h in hits[:_EXPECTED_WITHIN] if h.cosine >= _EXPECTED_COSINE or h.coverage >= _EXPECTED_COVERAGE]
-        if place := counted_place(question):
+        if place := counted_place(question, places):
             # What holds everywhere, or elsewhere, is no figure of that place.
             near = [h for h in near if _counts_in(h.passage, h.source, place)]
         return any(not any(EXPECTED[what][1].search(h.passage.text) for h in near) for what in question.expects)
@@ -418,10 +422,16 @@ def _is_open(passage: Passage) -> bool:
     return passage.fact is not None and passage.fact.certainty == NOT_ESTABLISHED
 
 
+def programme_places(sources: Iterable[Source]) -> set[str]:
+    """The municipalities whose programmes are there, one by one: "Kotka and Hamina" are two."""
+    whose = {s.municipality for s in sources if s.municipality and s.kind is Kind.PROGRAMME}
+    return {name for names in whose for name in re.split(r", | and ", names) if name[:1].isupper()}
+
+
 def _counts_in(passage: Passage, source: Source, place: str) -> bool:
     """Whether a passage gives a number of a place."""
     of = f"{source.title} {source.municipality or ''} {' '.join(passage.headings)} {passage.text}"
-    return place in of and _COUNT.search(passage.text) is not None
+    return place[: max(3, len(place) - 2)] in of and _COUNT.search(_DATE.sub(" ", passage.text)) is not None
 
 
 def _stored_words(passage: Passage, language: str) -> Counter[str]:

@@ -60,7 +60,9 @@ def examples(assistant: Assistant, asked: Sequence[Asked], scoring: retrieval.Sc
             continue
         gold = np.array([float(answerable and holds(p)) for p in found.passages])
         hits = sorted(retriever._hits(found, question, sources), key=lambda hit: -hit.score)
-        ruled_out = bool(retriever._missing(question, sources)) or retriever.lacks_expected(question, hits)
+        ruled_out = bool(retriever._missing(question, sources)) or retriever.lacks_expected(
+            question, hits, retrieval.programme_places(sources.values())
+        )
         result.append(Example(answerable, found, gold, ruled_out))
     return result
 

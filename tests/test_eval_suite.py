@@ -492,7 +492,7 @@ def test_answers_that_never_abstain_turn_it_red(
 ) -> None:
     monkeypatch.setattr(retrieval, "is_enough", lambda found: True)
     monkeypatch.setattr(Retriever, "_missing", lambda self, question, sources: ())
-    monkeypatch.setattr(Retriever, "lacks_expected", staticmethod(lambda question, hits: False))
+    monkeypatch.setattr(Retriever, "lacks_expected", staticmethod(lambda question, hits, places: False))
     assert "abstention recall" in fallen(tried(opened, few, tmp_path))
 
 

@@ -163,6 +163,23 @@ def test_other_words_of_before_and_never_call_for_no_warning(said: str) -> None:
     assert codes(notices(LAW, statements=[said])) == []
 
 
+def test_rule_of_another_act_that_never_began_is_not_said_to_be_of_this_one() -> None:
+    assert codes(notices(LAW, statements=["Section 3 of Act 392/2023 as enacted was never in force."])) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The peer-support group never began.",
+        "The pilot was dropped by the board before it began.",
+        "The draft bill was discussed by the board.",
+    ],
+)
+def test_what_a_municipality_tells_of_itself_is_no_rule(said: str) -> None:
+    own = citation(1, kind=Kind.OWN, municipality="Mallikylä", digest=False, certainty=None)
+    assert codes(notices(own, statements=[said])) == []
+
+
 def test_reform_that_is_only_planned_takes_no_duty_away() -> None:
     said = "In September 2025 the Government announced an aim for 1 January 2027; no amending Act was seen."
     notice = one(notices(LAW, statements=[said]), WarningCode.NOT_IN_FORCE_YET)
@@ -200,6 +217,10 @@ def test_sources_that_the_reader_knows_to_differ_are_weighed(question: str) -> N
         "What do newer pages say about the plan?",
         "Mitä laki sanoo suunnitelmasta?",
         "Vad säger lagen om planen?",
+        "Mitä kumppanien pitää noudattaa suunnitelmassa?",
+        "Onko kunnan ja alueen ristiriitatilanteisiin menettelyä?",
+        "How do we resolve conflicts between groups, and who leads?",
+        "Vad säger lagen om andra barn och vilken skola?",
     ],
 )
 def test_question_of_one_source_is_no_report_of_a_conflict(question: str) -> None:
