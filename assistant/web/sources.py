@@ -198,7 +198,7 @@ def build_sources(page: Page, tab: gr.Tab) -> None:
 
     def turn(source_id: str, event: gr.EventData) -> tuple[Any, ...]:
         start, at = getattr(event, "start", 0), str(getattr(event, "at", ""))
-        return _read(source_id, start if isinstance(start, int) and start >= 0 else 0, at), False
+        return "", _read(source_id, start if isinstance(start, int) and start >= 0 else 0, at), False
 
     def search(source_id: str, words: str, searched: bool) -> tuple[Any, Any]:
         if not words.strip() and not searched:
@@ -220,10 +220,9 @@ def build_sources(page: Page, tab: gr.Tab) -> None:
             _log.exception("%s could not be read", source_id)
             return rendering.message(say("page.failed"), error=True)
 
-    # The field is emptied once the text stands: its change would put the old one back.
-    text.turn(turn, inputs=chosen, outputs=[text, searched], queue=False, **_QUIET).success(
+    text.turn(turn, inputs=chosen, outputs=[find, text, searched], queue=False, **_QUIET).success(
         fn=None, js=_TO_PLACE, api_visibility="private"
-    ).success(fn=None, js="() => ''", outputs=find, api_visibility="private")
+    )
     # Gradio's `input` misses what is pasted.
     find.change(
         search,
