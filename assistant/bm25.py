@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -42,8 +42,8 @@ def search_terms(text: str, language: str, asked_in: str) -> list[str]:
 
 
 @lru_cache(maxsize=_BAGS)
-def bag_of(text: str, language: str) -> Counter[str]:
-    """The content stems of a text, by which candidates are scored; kept, so nobody may change it.
+def bag_of(text: str, language: str) -> Mapping[str, int]:
+    """How often each content stem stands in a text, by which candidates are scored; kept, so read-only.
 
     Every question is compared with hundreds of the same facts: stemming them anew took a third as long again.
     """
@@ -67,18 +67,18 @@ class Bm25:
         self._count = {language: max(1, store.count(language)) for language in set(languages)}
         self._weights: dict[tuple[str, str, float], dict[str, float]] = {}
 
-    def bm25(self, text: str, bags: Sequence[Counter[str]]) -> NDArray[np.float64]:
+    def bm25(self, text: str, bags: Sequence[Mapping[str, int]]) -> NDArray[np.float64]:
         """Score of a text in each bag."""
-        lengths = np.array([bag.total() for bag in bags], dtype=float)
+        lengths = np.array([sum(bag.values()) for bag in bags], dtype=float)
         damping = 1.2 * (1 - 0.5 + 0.5 * lengths / max(1.0, lengths.mean()))
         scores = np.zeros(len(bags))
         for i, bag in enumerate(bags):
             for term, weight in self._idf(text, self._languages[i]).items():
-                if n := bag[term]:
+                if n := bag.get(term, 0):
                     scores[i] += weight * n * 2.2 / (n + damping[i])
         return scores
 
-    def coverage(self, text: str, *bags: Sequence[Counter[str]]) -> NDArray[np.float64]:
+    def coverage(self, text: str, *bags: Sequence[Mapping[str, int]]) -> NDArray[np.float64]:
         """Share of a text's content words, weighted by idf, that stand in any of a candidate's bags."""
         result = np.zeros(len(self._languages))
         idfs = {language: self._idf(text, language, synonym=0.0) for language in set(self._languages)}

@@ -31,10 +31,12 @@ _LAWS = ("duty", "general law", "advice", "never in force", "old law")
 _PASSAGES = 2  # that show one need
 _PARTS = PROJECT_ROOT / "prompts" / "parts.toml"
 # Share of an item's parts that what shows it must name: "education, leisure, business and housing" are examples, and
-# "Kela and the employment area" without the county are not all.
+# "Kela and the employment area" without the county are not all. Set by agreement in
+# `python -m eval.checklists`, halves dev and dev2.
 _ENOUGH_PARTS = 0.75
 # Log odds: below the first, what a denial or a nearer plan outweighs counts for less; how much nearer than a denial
-# something must be to be shown; how much nearer a plan must be to make a plan of it. All from the development halves.
+# something must be to be shown; how much nearer a plan must be to make a plan of it. Set by agreement in
+# `python -m eval.checklists`, halves dev and dev2.
 _SURE, _BESIDE, _NEARER_PLAN = 2.0, 0.5, 1.5
 
 
@@ -105,14 +107,14 @@ def _item(row: Mapping[str, Any], group: str) -> Item:
 
 
 def _known_parts(row: Mapping[str, Any]) -> tuple[str, ...]:
-    unknown = [part for part in row.get("parts", ()) if part not in parts()]
+    unknown = [part for part in row.get("parts", ()) if part not in part_patterns()]
     if unknown:
         raise ValueError(f"item {row['id']}: there is no part {unknown[0]!r}")
     return tuple(row.get("parts", ()))
 
 
 @cache
-def parts() -> dict[str, Mapping[str, re.Pattern[str]]]:
+def part_patterns() -> dict[str, Mapping[str, re.Pattern[str]]]:
     """What items name one by one: by id and language, a pattern for normalised text."""
     try:
         rows = tomllib.loads(_PARTS.read_text(encoding="utf-8"))
@@ -131,11 +133,13 @@ def names_enough(item: Item, found: Sequence[Sequence[Shown]], citing: Citing) -
         p = s.passage
         together = citing.group(p.source_id, p.group) if p.kind in (UnitKind.ITEM, UnitKind.ROW) else [p]
         said.append((normalise(" ".join([p.lead_in, *(q.text for q in together)])), s.source.language))
-    named = [part for part in item.parts if any(parts()[part][language].search(text) for text, language in said)]
+    named = [
+        part for part in item.parts if any(part_patterns()[part][language].search(text) for text, language in said)
+    ]
     return len(named) >= _ENOUGH_PARTS * len(item.parts)
 
 
-def weighed(found: Sequence[Shown], parts_asked: Sequence[str] = ()) -> list[Shown]:
+def beside_denials(found: Sequence[Shown], parts_asked: Sequence[str] = ()) -> list[Shown]:
     """What speaks of one need, with what is left of it beside denials and plans, best first.
 
     A denial takes all from what is weaker, if that is not sure of itself: "no group has been set up" beside a passage
@@ -160,7 +164,7 @@ def weighed(found: Sequence[Shown], parts_asked: Sequence[str] = ()) -> list[Sho
 
 def _names(shown: Shown, part: str) -> bool:
     said = normalise(f"{shown.passage.lead_in} {shown.passage.text}")
-    return parts()[part][shown.source.language].search(said) is not None
+    return part_patterns()[part][shown.source.language].search(said) is not None
 
 
 def status_of(found: Sequence[Sequence[Shown]]) -> ItemStatus:
@@ -189,7 +193,7 @@ def answer_item(
         numbering: Of the citations of the whole checklist.
         override: What a person has said of it.
     """
-    found = [weighed(shown, item.parts) for shown in found]
+    found = [beside_denials(shown, item.parts) for shown in found]
     statements = [s for shown in found for s in _quoted(_best(shown), citing, numbering)]
     status = status_of(found)
     if status is ItemStatus.MET and not names_enough(item, found, citing):

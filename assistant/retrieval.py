@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -434,7 +434,7 @@ def _counts_in(passage: Passage, source: Source, place: str) -> bool:
     return place[: max(3, len(place) - 2)] in of and _COUNT.search(_DATE.sub(" ", passage.text)) is not None
 
 
-def _stored_words(passage: Passage, language: str) -> Counter[str]:
+def _stored_words(passage: Passage, language: str) -> Mapping[str, int]:
     asked = passage.fact.questions.get(language, ()) if passage.fact else ()
     return bag_of(" ".join(asked), language)
 
@@ -457,7 +457,7 @@ class _Groups:
         for i, p in enumerate(passages):
             self.members.setdefault((p.source_id, p.group), []).append(i)
 
-    def together(self, bags: Sequence[Counter[str]]) -> list[Counter[str]]:
+    def together(self, bags: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]:
         """For each passage all words of its group."""
         result = list(bags)
         for members in self.members.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +19,12 @@ from assistant.checklist import (
     Item,
     _checklist,
     answer_item,
+    beside_denials,
     checklist_named,
     checklists,
     names_enough,
-    parts,
+    part_patterns,
     status_of,
-    weighed,
 )
 from assistant.citing import Citing, Numbering
 from assistant.corpus import bundled_documents
@@ -106,10 +107,22 @@ def test_damaged_checklist_is_told_with_its_file(old: str, new: str) -> None:
 
 
 def test_parts_have_words_in_every_language_and_each_is_asked_for() -> None:
-    assert {part for _, item in ITEMS for part in item.parts} == set(parts())
-    for by_language in parts().values():
-        assert set(by_language) == set(LANGUAGES)
-        assert not any(pattern.search(text) for pattern in by_language.values() for text in ("", "xyzzy"))
+    assert {part for _, item in ITEMS for part in item.parts} == set(part_patterns())
+    assert all(set(by_language) == set(LANGUAGES) for by_language in part_patterns().values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("part", part_patterns())
+def test_part_is_known_by_its_own_words_and_told_from_those_beside_it(part: str, language: str) -> None:
+    rows = tomllib.loads((PROJECT_ROOT / "prompts" / "parts.toml").read_text(encoding="utf-8"))
+    words = {
+        other: [normalise(w.replace("*", "")) for w in by_language[language]] for other, by_language in rows.items()
+    }
+    pattern = part_patterns()[part][language]
+    assert any(pattern.search(w) for w in words[part])
+    # The parts of one item may share a word ("school"), and have others by which they are told apart.
+    beside = {other for _, item in ITEMS if part in item.parts for other in item.parts if other != part}
+    assert [other for other in beside if all(pattern.search(w) for w in words[other])] == []
 
 
 @pytest.mark.parametrize(
@@ -125,7 +138,7 @@ def test_parts_have_words_in_every_language_and_each_is_asked_for() -> None:
     ],
 )
 def test_part_is_known_by_its_words(part: str, language: str, text: str, expected: bool) -> None:
-    assert bool(parts()[part][language].search(normalise(text))) is expected
+    assert bool(part_patterns()[part][language].search(normalise(text))) is expected
 
 
 # Statuses.
@@ -196,14 +209,14 @@ def test_denial_or_nearer_plan_takes_what_it_speaks_of(
     found: list[Shown], asked: tuple[str, ...], expected: Standing
 ) -> None:
     for order in (found, found[::-1]):
-        assert weighed(order, asked)[0].standing is expected
+        assert beside_denials(order, asked)[0].standing is expected
 
 
 @given(st.lists(st.tuples(st.sampled_from(Standing), st.floats(-1.2, 8)), max_size=6))
 def test_weighing_never_makes_more_of_a_passage(rows: list[tuple[Standing, float]]) -> None:
     found = [speaking(f"Sentence {n}.", how, score) for n, (how, score) in enumerate(rows)]
     before = {s.passage.text: s.standing for s in found}
-    after = weighed(found)
+    after = beside_denials(found)
     assert len(after) == len(found)
     assert all(s.standing <= before[s.passage.text] for s in after)
     assert [s.standing for s in after] == sorted((s.standing for s in after), reverse=True)
@@ -317,25 +330,47 @@ def test_no_item_is_met_without_a_passage_that_shows_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [
-        ("Ohjauspiste avataan lokakuussa 2025.", "fi", True),
-        ("Vuonna 2026 laaditaan kysely.", "fi", True),
         ("Naapurila on ehdottanut yhteistä suunnitelmaa.", "fi", True),
         ("Neuvottelut ovat kesken.", "fi", True),
         ("Ohjauspiste avattiin lokakuussa 2025.", "fi", False),
         ("Vuonna 2024 kuntaan muutti 230 henkilöä.", "fi", False),
         ("Toimenpiteitä toteutetaan vuosina 2025–2028.", "fi", False),
         ("Kunnan ja järjestöjen kesken on sovittu työnjaosta.", "fi", False),
+        ("Toimikunta kokoontuu parhaillaan viikoittain.", "fi", False),
+        ("Ohjausta annetaan vuonna 2024 aloitetussa palvelupisteessä.", "fi", False),
+        ("Palvelu järjestetään vuoden 2010 lain mukaan.", "fi", False),
+        ("Suunnitelman toimenpiteet kirjoitetaan strategiaan.", "fi", False),
         ("The first report is due in February 2026.", "en", True),
         ("The contract is still to be negotiated.", "en", True),
         ("The report was handed to the board in February 2026.", "en", False),
-        ("Rådgivningen öppnas hösten 2026.", "sv", True),
         ("Servicechefen har i uppdrag att skriva en beskrivning.", "sv", True),
         ("Rådgivningen öppnades hösten 2024.", "sv", False),
         ("Kommunens enkät våren 2025 besvarades av 40 personer.", "sv", False),
+        ("Arbetet pågår och kurser ordnas varje vecka.", "sv", False),
     ],
 )
-def test_what_is_set_for_a_day_to_come_is_not_yet(text: str, language: str, expected: bool) -> None:
-    assert is_not_yet(text, language) is expected
+def test_what_is_under_way_or_proposed_is_not_yet(text: str, language: str, expected: bool) -> None:
+    assert is_not_yet(text, language, as_of="2026-11-22") is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "before", "after"),
+    [
+        ("Ohjauspiste avataan lokakuussa 2025.", "fi", "2025-09-30", "2025-10-01"),
+        ("Lokakuun 2025 alussa avataan ohjauspiste.", "fi", "2025-09-30", "2025-10-01"),
+        ("Arvio tehdään erikseen syksyllä 2026.", "fi", "2026-06-01", "2026-11-22"),
+        ("Vuonna 2026 laaditaan kysely.", "fi", "2025-12-31", "2026-01-01"),
+        ("Kysely laaditaan vuoden 2026 loppuun mennessä.", "fi", "2026-11-22", "2026-12-31"),
+        ("Kysely laaditaan viimeistään vuonna 2026.", "fi", "2026-11-22", "2026-12-31"),
+        ("Rådgivningen öppnas hösten 2026.", "sv", "2026-05-31", "2026-11-22"),
+        ("Kartläggningen görs i mars 2027.", "sv", "2027-02-28", "2027-03-01"),
+        ("Kartläggningen görs före utgången av 2026.", "sv", "2026-11-22", "2027-01-01"),
+        ("The system is taken into use on 1 March 2027.", "en", "2026-11-22", "2027-03-02"),
+    ],
+)
+def test_present_beside_a_date_is_a_plan_until_that_day(text: str, language: str, before: str, after: str) -> None:
+    assert is_not_yet(text, language, as_of=before)
+    assert not is_not_yet(text, language, as_of=after)
 
 
 @pytest.mark.parametrize(
@@ -343,6 +378,7 @@ def test_what_is_set_for_a_day_to_come_is_not_yet(text: str, language: str, expe
     [
         ("Keksilä on ottanut tavoitteet huomioon.", "Seuranta", True),
         ("Keksilässä kerätään ryhmiä.", "Seuranta", True),
+        ("Tarinajoessa kerätään ryhmiä.", "Seuranta", True),
         ("Grannkommunen Luftslottet köper kurserna.", "Tjänster", True),
         ("The municipality of Keksilä has a plan.", "Background", True),
         ("Ryhmiä on kolme.", "Muiden kuntien kuulumisia", True),
@@ -350,11 +386,35 @@ def test_what_is_set_for_a_day_to_come_is_not_yet(text: str, language: str, expe
         ("Kunnalla on ohjauspiste.", "Seuranta", False),
         ("Neuvola on avoinna.", "Palvelut", False),
         ("Keksilä ja Mallikylä on mainittu.", "Seuranta", False),
+        # Words, quarters and the municipality's own name in the other language, that end as places do.
+        ("Sivistysala on mukana.", "Seuranta", False),
+        ("Koulutusala on mukana.", "Seuranta", False),
+        ("Kulttuuriala on mukana.", "Seuranta", False),
+        ("Hoitoala on mukana.", "Seuranta", False),
+        ("Opetusala ei ole mukana.", "Seuranta", False),
+        ("Nuorisokylä on avoinna.", "Palvelut", False),
+        ("Lobby har öppet.", "Tjänster", False),
+        ("Mallikoski on kunnan suurin taajama.", "Kunta", False),
+        ("Keskuskylä on kasvanut.", "Kunta", False),
+        ("Modellby har en plan.", "Tjänster", False),
+        ("Keksiläiset ovat tervetulleita.", "Palvelut", False),
     ],
 )
 def test_doing_of_another_municipality_shows_nothing(text: str, heading: str, expected: bool) -> None:
     passage = Passage("s:0-9", "s", 0, len(text), text, UnitKind.SENTENCE, 0, 0, headings=("Title", heading))
-    assert _tells_of_others(passage, "Mallikylä") is expected
+    assert _tells_of_others(passage, "Mallikylä", ["Keksilä", "Satumaa and Tarinajoki"]) is expected
+
+
+def test_municipalities_are_known_by_the_documents_of_the_workspace(tmp_path: Path) -> None:
+    texts = ["Keskusnäs organises integration courses.", "Luoti organises integration courses."]
+    with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
+        for whose in (HERE, "Luoti"):
+            path = tmp_path / f"{whose}.md"
+            path.write_text(f"# Integration in {whose}\n\n" + "\n\n".join(texts) + "\n", encoding="utf-8")
+            assistant.add([path], kind="own", municipality=whose)
+        own, day = assistant.planning._municipalities.own_text(HERE, "", DAY)
+        evidence = assistant.planning._drafter.own_evidence(own, day)
+        assert [one.passage.text for one in evidence.passages if evidence.may_be_said(one.passage)] == texts[:1]
 
 
 def test_section_that_names_the_field_counts_whole_and_others_do_not() -> None:
