@@ -245,20 +245,21 @@ class Assistant:
     def name_unnamed(self, municipality: str) -> tuple[Holding, Holding]:
         """Move what is kept under no municipality to this one; gives what `unnamed` gave before.
 
-        The documents move in one transaction, then what people wrote in another: where the second cannot be made, doing
-        it again moves what is left.
+        What people wrote moves in one transaction, then the documents in another: where the second cannot be made, what
+        `unnamed` gives afterwards is left, and doing it again moves that. Conversations stay.
 
         Raises:
             WorkspaceBusy: Another process writes to this workspace; nothing was moved.
+            WorkspaceError: Nothing was moved, or what people wrote and no document.
         """
         self._prepare()
         with self._writing():
             found = self.unnamed(municipality)
             own, _ = self._intake.unnamed(municipality)
+            self.planning.workbook.name_unnamed(municipality)
             if own:
                 self._store.describe(*own)
                 self._comparisons.prepare()
-            self.planning.workbook.name_unnamed(municipality)
         return found
 
     def passages(self, source_id: str) -> list[Passage]:

@@ -244,16 +244,22 @@ class Planning:
     def own_evidence(self, draft: SectionDraft, *, wait: bool = True) -> OwnEvidence | None:
         """What the municipality's own documents show on the day of a draft.
 
-        That takes seconds, so the last is kept; without `wait` None is given where another one is wanted.
+        That takes seconds and an index that is up to date, so the last is kept; without `wait` None is given where
+        another one is wanted.
         """
-        own, day = self._municipalities.own_text(draft.municipality, "", draft.as_of)
-        key = (own.municipality, own.sources, day, self._store.generation)
         kept = self._evidence
-        if kept is None or kept[0] != key:
+        if kept is None or kept[0] != self._evidence_key(draft):
             if not wait:
                 return None
+            own, day = self._municipalities.own_text(draft.municipality, "", draft.as_of)
+            key = self._evidence_key(draft)  # as it is once the index is up to date
             kept = self._evidence = key, self._drafter.own_evidence(replace(own, typed=()), day)
         return kept[1]
+
+    def _evidence_key(self, draft: SectionDraft) -> tuple[object, ...]:
+        """What the evidence of a draft is made from; needs no index."""
+        whose = self._municipalities.chosen(draft.municipality)
+        return whose, tuple(own_sources(self._sources(), whose)), draft.as_of, self._store.generation
 
     # What a draft is checked with.
 

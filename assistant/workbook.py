@@ -250,7 +250,8 @@ class Workbook(Database):
     def unnamed(self, municipality: str) -> tuple[Holding, Holding]:
         """What is kept under no name and may go under that of a municipality, and what it has of its own already.
 
-        A section has one line of versions, and a checklist one answer: those of the municipality stay as they are.
+        A section has one line of versions, and a checklist one answer: those of the municipality stay as they are. A
+        table of a file that it has too is not counted.
         """
         if not _key(municipality):
             raise AssistantError("Name the municipality that it is to be moved to.")
@@ -259,6 +260,7 @@ class Workbook(Database):
             held,
             sections=tuple(one for one in held.sections if one not in theirs.sections),
             checklists=tuple(one for one in held.checklists if one not in theirs.checklists),
+            tables=held.tables - len(self._tables_of_both(municipality)),
         )
         stays = Holding(
             tuple(one for one in held.sections if one in theirs.sections),
@@ -269,7 +271,8 @@ class Workbook(Database):
     def name_unnamed(self, municipality: str) -> tuple[Holding, Holding]:
         """Move what is kept under no name to a municipality, with every version; gives what `unnamed` gave before.
 
-        One transaction: all of it is moved, or nothing.
+        One transaction: all of it is moved, or nothing. Conversations stay: what was asked while no municipality was
+        chosen was answered for none.
         """
         key = _key(municipality)
         with self._transaction() as connection:
@@ -284,13 +287,15 @@ class Workbook(Database):
                 self._rename(connection, "checklists", ("municipality",), municipality, *of_one)
                 connection.execute(f"UPDATE overrides SET municipality = ? WHERE {of_one[0]}", (key, *of_one[1]))
             connection.execute("UPDATE figures SET municipality = ? WHERE municipality = ''", (key,))
-            # The same file in two hands: the table that they have takes the place of this one.
-            theirs = {table.digest for table in self.tables(municipality) if table.digest}
-            for table in self.tables(None):
-                if table.digest in theirs:
-                    connection.execute("UPDATE tables SET removed = ? WHERE id = ?", (_now(), table.id))
+            for table in self._tables_of_both(municipality):
+                connection.execute("UPDATE tables SET removed = ? WHERE id = ?", (_now(), table.id))
             self._rename(connection, "tables", ("municipality",), municipality, "municipality = ?", ("",))
         return found
+
+    def _tables_of_both(self, municipality: str) -> list[SituationTable]:
+        """Tables under no name whose file the municipality has too: the table that it has takes their place."""
+        theirs = {table.digest for table in self.tables(municipality) if table.digest}
+        return [table for table in self.tables(None) if table.digest in theirs]
 
     @staticmethod
     def _rename(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import sqlite3
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from plan_cases import HERE, MALLIKYLA, add, open_assistant
+from web_cases import CHROMIUM, FLAGS, callbacks, in_a_browser, served
 
 from assistant import example
 from assistant.assistant import Assistant
@@ -15,6 +18,11 @@ from assistant.conversations import Asked
 from assistant.errors import AssistantError
 from assistant.settings import PROJECT_ROOT
 from assistant.types import BlockRole, ItemStatus, as_json
+from assistant.web.first_visit import build_first_visit
+from assistant.web.page import Page
+from assistant.words import LANGUAGES, words
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
 
 FOLDER = PROJECT_ROOT / "corpus" / "example"
 
@@ -92,6 +100,40 @@ def test_documents_of_others_with_such_a_title_stay(tmp_path: Path) -> None:
         ).files[0].source_id  # fmt: skip
         example.take_out(assistant)
         assert [source.source_id for source in assistant.sources()] == [theirs]
+
+
+def _first_visit(page: Page, tab: gr.Tab) -> None:
+    build_first_visit(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_question_before_it_is_taken_out_reads_well_with_nothing_to_count(tmp_path: Path, language: str) -> None:
+    with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
+        asked = callbacks(_first_visit, assistant, language)["ask"]()[1]
+        assert html.unescape(asked) == f"<p role='status'>{words(language)('example.take-out-asks-rest')}</p>"
+
+
+@in_a_browser
+def test_question_whether_to_take_it_out_is_gone_for_another_municipality(tmp_path: Path) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
+        example.put_in(assistant)
+        assistant.municipalities.tell(HERE, population=9_700)
+        with served(assistant) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            page: Any = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
+            page.goto(address)
+            box = page.locator("#first-visit")
+            box.get_by_role("button", name="Remove the example").click()
+            expect(box.locator("#example-ask")).to_contain_text("This removes Esimerkkilä")
+            chosen = page.get_by_label("Municipality", exact=True)
+            chosen.fill(HERE)
+            chosen.press("Enter")
+            expect(chosen).to_have_value(HERE)
+            expect(box.get_by_role("button", name="Remove the example")).to_be_visible()
+            expect(box.locator("#example-ask")).to_be_hidden()
+            browser.close()
 
 
 @pytest.fixture(scope="module")

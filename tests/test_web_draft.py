@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from web_fakes import HOSTILE, Tags
 
 from assistant import editing
 from assistant.assistant import Assistant
+from assistant.errors import IndexStale, WorkspaceError
+from assistant.matching import OwnPassage
 from assistant.plan import DEFAULT, plan_named, section_named
 from assistant.shown import GAP_MARK
 from assistant.types import (
@@ -332,6 +335,41 @@ def test_passages_that_the_draft_did_not_use_are_listed_when_asked_for(with_chap
     assert "data-known='1'" in work.open(CHOSEN, HERE)[5]
 
 
+def test_kept_draft_is_shown_and_changed_with_an_index_that_is_out_of_date(
+    with_chapter: _Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = with_chapter
+    backend: Any = work._backend
+
+    def stale(*_: object) -> None:
+        raise IndexStale("The index was made with another embedding model. Make it anew with: python -m assistant x")
+
+    monkeypatch.setattr(backend._index, "check_model", stale)
+    told, _, editor, *_ = work.open(CHOSEN, HERE)
+    assert told == ""
+    assert MEETINGS in editor
+    told, editor = click(work, "accept", place=place_of(work, MEETINGS))
+    assert told == ""
+    assert "data-done='t1'" in editor
+    assert newest(work).number == 3
+    closed = work.open(CHOSEN, HERE)[5]
+    assert "data-known='0'" in closed
+    assert "The index was made with another embedding model" in work.look(CHOSEN, HERE)
+
+
+def test_change_that_was_kept_is_not_told_as_failed_where_own_documents_cannot_be_read(
+    work: _Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise WorkspaceError("The workspace /x cannot be used. Check that it can be read.")
+
+    monkeypatch.setattr(work._backend.kept_drafts, "unused", broken)
+    told, editor = click(work, "accept", place=place_of(work, MEETINGS))
+    assert told == ""
+    assert "data-done='t1'" in editor
+    assert "The workspace /x cannot be used" in work.look(CHOSEN, HERE)
+
+
 def test_passage_is_put_in_as_a_cited_statement_and_goes_from_the_list(with_chapter: _Work) -> None:
     work = with_chapter
     passage = button_of(work.look(CHOSEN, HERE), UNUSED)
@@ -446,10 +484,23 @@ def test_how_far_the_section_is_stands_beside_the_export(work: _Work) -> None:
     assert SAY("draft.not-drafted") in work.open(Chosen(), HERE)[6]
 
 
-@pytest.mark.parametrize("kept", [None, [], ["plan"], "md", [1, 2], ["plan", "exe"]])
-def test_browser_may_have_kept_anything_of_the_last_export(kept: Any) -> None:
-    assert "exe" not in _chosen_before(kept)
-    assert _chosen_before(["plan", "md"]) == ("plan", "md")
+@pytest.mark.parametrize(
+    ("kept", "chosen"),
+    [
+        (None, (None, None)),
+        ([], (None, None)),
+        (["plan"], (None, None)),
+        ("md", (None, None)),
+        ([1, 2], (None, None)),
+        ([["plan"], {}], (None, None)),
+        (["plan", "exe"], ("plan", None)),
+        (["all", "md"], (None, "md")),
+        (["plan", "md"], ("plan", "md")),
+    ],
+)
+def test_browser_may_have_kept_anything_of_the_last_export(kept: Any, chosen: tuple[str | None, str | None]) -> None:
+    what, kind = (one or gr.skip() for one in chosen)
+    assert _chosen_before(kept) == (what, kind)
 
 
 # In the browser.
@@ -616,6 +667,51 @@ def test_passage_of_an_own_document_is_put_in_by_keyboard(browser: Browser, with
         expect(page.locator("#draft-unused-head")).to_be_focused()
         page.locator("#draft-unused-head").click()
         expect(page.locator("#draft-unused-box")).not_to_have_attribute("open", "")
+        page.close()
+        assert site.problems == []
+
+
+@in_a_browser
+def test_answer_on_a_section_that_was_left_is_not_shown_and_the_open_one_is_looked_at(
+    browser: Browser, with_chapter: _Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend: Any = with_chapter._backend
+    other = "wellbeing-health-housing"
+    backend.planning.redraft(other, municipality=HERE, as_of=DAY, who="the web app")
+    unused, looked, released = backend.kept_drafts.unused, [], threading.Event()
+
+    def slow(draft: SectionDraft, *, wait: bool = True) -> list[OwnPassage] | None:
+        if not wait:
+            return None
+        looked.append(draft.section)
+        if draft.section == SECTION:
+            assert released.wait(30)
+            return list(unused(draft))
+        return []
+
+    monkeypatch.setattr(backend.kept_drafts, "unused", slow)
+    with served(backend) as address:
+        site = Site(address, backend)
+        page = open_tab(browser, site)
+        page.locator(f"#draft-open-{other}").click()
+        expect(page.locator(f".editor[data-section={other}]")).to_be_visible()
+        page.locator(f"#draft-open-{SECTION}").click()
+        expect(page.locator(f".editor[data-section={SECTION}]")).to_be_visible()
+        page.wait_for_timeout(500)
+        assert looked == []  # nobody has opened the box
+        page.locator("#draft-unused-head").click()
+        expect(page.locator("#draft-unused-box")).to_contain_text(SAY("draft.unused-looking"))
+        page.locator(f"#draft-open-{other}").click()
+        expect(page.locator(f".editor[data-section={other}]")).to_be_visible()
+        page.wait_for_timeout(500)
+        released.set()
+        expect(page.locator("#draft-unused-box")).to_contain_text(SAY("draft.unused-none"), timeout=20_000)
+        page.wait_for_timeout(1_000)  # nothing comes after it
+        expect(page.locator("#draft-unused-box")).to_contain_text(SAY("draft.unused-none"))
+        expect(page.locator("#draft-unused-box")).to_be_visible()
+        assert looked[0] == SECTION
+        assert set(looked[1:]) == {other}
+        assert len(looked) <= 3
         page.close()
         assert site.problems == []
 

@@ -244,7 +244,7 @@ def test_example_goes_in_with_its_steps_and_out_again(assistant: Assistant) -> N
     assert "How many foreign-language residents" in about
     asked = call["ask"]()
     assert asked[0].visible is True
-    assert "documents 5, tables of figures 1" in asked[1]
+    assert "5 documents, 1 table of figures" in asked[1]
     assert asked[2].visible is False
     assert example.is_in(assistant)  # nothing goes before somebody says yes
     assert [getattr(one, "visible", one) for one in call["keep"]()] == [False, "", True]
@@ -315,7 +315,7 @@ def test_first_visitor_tries_the_example_changes_settings_and_removes_it(address
         box.get_by_role("button", name="Remove the example").focus()
         page.keyboard.press("Enter")
         expect(box.locator("#example-ask")).to_contain_text(
-            "everything kept for it, for good: documents 5, tables of figures"
+            "everything kept for it, for good: 5 documents, 1 table of figures"
         )
         keep = box.get_by_role("button", name="Keep it")
         expect(keep).to_be_focused()

@@ -14,10 +14,11 @@ from web_fakes import HOSTILE, Tags
 
 from assistant import example
 from assistant.assistant import Assistant
-from assistant.errors import WorkspaceBusy
+from assistant.errors import WorkspaceBusy, WorkspaceError
 from assistant.plan import DEFAULT
+from assistant.types import Holding
 from assistant.web.page import Page
-from assistant.web.whose import build_whose
+from assistant.web.whose import build_whose, held_words
 from assistant.words import LANGUAGES, words
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
@@ -54,10 +55,10 @@ def test_drafts_documents_and_figures_move_with_the_named_municipality(assistant
     assert said[3] == HERE
     offer, line, button = call["show"](HERE)
     assert offer.visible is True
-    assert "drafted sections 1, documents 1, figures 1." in line
+    assert "1 drafted section, 1 document, 1 figure." in line
     assert button.value == "Move to Mallikylä"
     told = call["moved"](HERE, 0)
-    assert "Moved to Mallikylä, with every version: drafted sections 1" in told[0]
+    assert "Moved to Mallikylä, with every version: 1 drafted section, 1 document, 1 figure." in told[0]
     assert told[1].visible is False
     assert told[-1] == 1
     assert [v.number for v in assistant.planning.workbook.versions(HERE, DEFAULT, SECTION)] == [1, 2]
@@ -112,6 +113,66 @@ def test_move_that_cannot_be_made_is_told_and_nothing_is_moved(
     assert told[1].visible is True
     assert assistant.planning.workbook.versions(HERE, DEFAULT, SECTION) == []
     assert "Moved to" in call["moved"](HERE, 0)[0]
+
+
+def test_move_that_stops_between_its_halves_tells_what_moved_and_goes_on_when_pressed_again(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = callbacks(_whose, assistant)
+    call["added"](HERE)
+
+    def full(*_: object) -> None:
+        raise WorkspaceError("Nothing was changed in the workspace /x: disk full. Check that the disk has free space.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(assistant._store, "describe", full)
+        told = call["moved"](HERE, 0)
+    assert "role='alert'" in told[0]
+    assert "Moved to Mallikylä, with every version: 1 drafted section, 1 figure. Not moved yet: 1 document." in told[0]
+    assert "disk full" in told[0]
+    assert told[1].visible is True
+    assert "chosen: 1 document." in told[2]
+    assert told[-1] == 1  # the tabs show what has moved
+    assert len(assistant.planning.workbook.versions(HERE, DEFAULT, SECTION)) == 2
+    assert [source.municipality for source in assistant.sources()] == [None]
+    told = call["moved"](HERE, 1)
+    assert "Moved to Mallikylä, with every version: 1 document." in told[0]
+    assert told[1].visible is False
+    assert [source.municipality for source in assistant.sources()] == [HERE]
+
+
+def test_failure_after_everything_has_moved_says_so(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = callbacks(_whose, assistant)
+    call["added"](HERE)
+
+    def crash() -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(assistant._comparisons, "prepare", crash)
+    told = call["moved"](HERE, 0)
+    assert "Moved to Mallikylä, with every version: 1 drafted section, 1 document, 1 figure." in told[0]
+    assert SAY("page.unnamed-fault") in told[0]
+    assert "Nothing was changed" not in told[0]
+    assert told[1].visible is False
+    assert told[-1] == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("en", "1 drafted section, 1 document, 1 figure, 1 table of figures, 1 checklist",
+         "3 drafted sections, 2 documents, 4 figures, 5 tables of figures, 2 checklists"),
+        ("fi", "1 luonnosteltu luku, 1 asiakirja, 1 lukutieto, 1 tilastotaulukko, 1 tarkistuslista",
+         "3 luonnosteltua lukua, 2 asiakirjaa, 4 lukutietoa, 5 tilastotaulukkoa, 2 tarkistuslistaa"),
+        ("sv", "1 avsnitt med utkast, 1 dokument, 1 sifferuppgift, 1 statistiktabell, 1 checklista",
+         "3 avsnitt med utkast, 2 dokument, 4 sifferuppgifter, 5 statistiktabeller, 2 checklistor"),
+    ],
+)  # fmt: skip
+def test_what_is_held_reads_as_a_sentence(language: str, one: str, many: str) -> None:
+    say, section = words(language), ("programme", "housing")
+    assert held_words(say, Holding((section,), ("plan",), 1, 1, ("a",))) == one
+    assert held_words(say, Holding((section,) * 3, ("plan",) * 2, 4, 5, ("a", "b"))) == many
+    assert held_words(say, Holding()) == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -70,7 +70,7 @@ const putBack = () => {
 watch("value", putBack);
 putBack();
 """
-# A link of its own: that of the hidden button still leads to the file before, until the page has drawn it anew.
+
 _log = logging.getLogger(__name__)
 
 

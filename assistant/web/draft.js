@@ -185,13 +185,20 @@ element.addEventListener("input", (event) => {
 });
 
 // What own documents say besides is looked for when somebody wants to see it, as that takes seconds. What was opened
-// stays open, also when the section becomes another one.
+// stays open, also when the section becomes another one. An answer on a section that was left meanwhile is not shown:
+// it is asked again, once, for the one that is open.
 let unusedOpen = false;
+let askedAgain = "";  // key of that section
 const lookIfOpen = () => {
   const box = element.id === "draft-unused" || element.closest("#draft-unused") ? element.querySelector("details") : null;
   if (!box) return;
+  const now = document.querySelector("#draft-editor .editor")?.dataset.key;
+  const isOther = box.dataset.of !== now;
+  box.hidden = isOther;
   if (unusedOpen) box.open = true;
-  if (box.open && box.dataset.known === "0") trigger("look", {});
+  const isWanted = isOther ? askedAgain !== now : box.open && box.dataset.known === "0";
+  askedAgain = isOther ? now : "";
+  if (isWanted) trigger("look", {});
 };
 element.addEventListener("toggle", (event) => {
   if (event.target.id !== "draft-unused-box" || event.target.open === unusedOpen) return;

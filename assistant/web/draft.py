@@ -106,7 +106,8 @@ def build_draft(page: Page, tab: gr.Tab) -> None:
     every = [chosen, told, *shown, page.municipality, page.status]
     hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     given = [chosen, page.municipality, page.as_of]
-    unused.look(work.look, inputs=given[:2], outputs=unused, **hidden)
+    # "once" would drop the look of a section that is opened while another one's takes its seconds.
+    unused.look(work.look, inputs=given[:2], outputs=unused, trigger_mode="always_last", **hidden)
     for acting in (outline, editor, versions, unused):
         acting.quick(work.quick, inputs=given, outputs=every, queue=False, **hidden)
         acting.long(work.long, inputs=given, outputs=every, **hidden)
@@ -208,24 +209,29 @@ class _Work:
             draft_editor.versions_html(
                 say, book.heads(whose, plan.id, section.id), compared, is_open=show_versions or bool(compared)
             ),
-            self._unused(version, wait=False),
+            self._unused(whose, version, wait=False),
             draft_editor.standing_html(say, version),
         )
 
-    def _unused(self, version: Version | None, *, wait: bool) -> str:
+    def _unused(self, whose: str | None, version: Version | None, *, wait: bool) -> str:
         """What own documents say and the text does not; without `wait` as far as that is known already."""
         if version is None:
             return ""
-        found = self._backend.kept_drafts.unused(version.draft, wait=wait)
-        return draft_editor.unused_html(self._say, version.draft, found)
+        try:
+            found = self._backend.kept_drafts.unused(version.draft, wait=wait)
+        except AssistantError:
+            if wait:
+                raise
+            found = None  # the draft is shown all the same, and whoever opens the box is told what is wrong
+        return draft_editor.unused_html(self._say, version.draft, whose, found)
 
     def look(self, chosen: Chosen, municipality: str | None) -> str:
         """Look through the own documents for what is not in the text."""
         section = _section(chosen)
         try:
-            book = self._backend.planning.workbook
-            version = book.draft(self._page.whose(municipality), chosen.plan, section.id)
-            return self._unused(version, wait=True)
+            whose = self._page.whose(municipality)
+            version = self._backend.planning.workbook.draft(whose, chosen.plan, section.id)
+            return self._unused(whose, version, wait=True)
         except AssistantError as error:
             return self._failed(error)
         except Exception:

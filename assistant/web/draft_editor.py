@@ -120,6 +120,11 @@ def _outline_row(say: Words, section: Section, state: State | None, chosen: bool
 # The section.
 
 
+def _key(municipality: str | None, plan: str, section: str) -> str:
+    """Names a section in the page."""
+    return f"{municipality or ''}|{plan}|{section}"
+
+
 def editor_html(
     say: Words,
     section: Section,
@@ -139,7 +144,7 @@ def editor_html(
         places: Of each citation the quote in its place.
         done: The token of what was typed and is saved now, so that the page forgets it.
     """
-    key = f"{municipality or ''}|{section.plan}|{section.id}"
+    key = _key(municipality, section.plan, section.id)
     number = version.number if version else 0
     told = {
         name: say(f"draft.{name}")
@@ -418,8 +423,14 @@ def side_html(say: Words, version: Version | None, places: Sequence[Surroundings
     return f"{head}{hints}{cards}{''.join(parts)}"
 
 
-def unused_html(say: Words, draft: SectionDraft, found: Sequence[OwnPassage] | None) -> str:
-    """What own documents say on the section and its text does not, each with a button; None: not looked for yet."""
+def unused_html(
+    say: Words, draft: SectionDraft, municipality: str | None, found: Sequence[OwnPassage] | None
+) -> str:  # fmt: skip
+    """What own documents say on the section and its text does not, each with a button; None: not looked for yet.
+
+    It names its section, as an answer may come when the page shows another one.
+    """
+    key = _key(municipality, draft.plan, draft.section)
     name = say("draft.unused") if found is None else say("draft.unused-n", n=len(found))
     body = f"<p class='empty' role='status'>{escape(say('draft.unused-looking'))}</p>"
     if found is not None:
@@ -429,7 +440,7 @@ def unused_html(say: Words, draft: SectionDraft, found: Sequence[OwnPassage] | N
             f"<p class='empty'>{escape(hint)}</p><ul class='unused'>{rows}</ul>" if found else f"<p>{escape(hint)}</p>"
         )
     return (
-        f"<details id='draft-unused-box' data-of='{escape(draft.section)}' data-known='{int(found is not None)}'>"
+        f"<details id='draft-unused-box' data-of='{escape(key)}' data-known='{int(found is not None)}'>"
         f"<summary id='draft-unused-head'>{escape(name)}</summary>{body}</details>"
     )
 

@@ -14,7 +14,8 @@ from assistant import example
 from assistant.errors import AssistantError
 from assistant.web import rendering
 from assistant.web.page import Page, html
-from assistant.web.pieces import escape, held_words
+from assistant.web.pieces import escape
+from assistant.web.whose import held_words
 from assistant.words import Words
 
 _QUESTIONS = 3
@@ -112,21 +113,25 @@ def build_removal(page: Page, take_out: gr.Button, name: str) -> Callable[[Calla
         except AssistantError as error:
             told = rendering.message(say.message(str(error)), error=True)
         else:
-            told = f"<p role='status'>{escape(say('example.take-out-asks', what=what))}</p>"
+            asked = say("example.take-out-asks", what=what) if what else say("example.take-out-asks-rest")
+            told = f"<p role='status'>{escape(asked)}</p>"
         return gr.Row(visible=True), told, gr.Button(visible=False)
 
+    def close() -> tuple[Any, Any]:
+        return gr.Row(visible=False), ""
+
     def keep() -> tuple[Any, Any, Any]:
-        return gr.Row(visible=False), "", gr.Button(visible=True)
+        return *close(), gr.Button(visible=True)
 
     shown = [question, about, take_out]
     take_out.click(ask, outputs=shown, queue=False, **quiet).then(**to(f"{name}-out-no"))
     no.click(keep, outputs=shown, queue=False, **quiet).then(**to(f"{name}-out"))
+    # The button is shown anew for another municipality: what was counted before is asked no more.
+    page.municipality.change(close, outputs=shown[:2], queue=False, **quiet)
 
     def when_yes(do: Callable[..., Any], outputs: list[Any]) -> None:
         done = yes.click(do, inputs=page.municipality, outputs=outputs, concurrency_limit=1, **quiet)
-        done.then(lambda: (gr.Row(visible=False), ""), outputs=shown[:2], queue=False, **quiet).then(
-            **to(f"{name}-in", f"{name}-out")
-        )
+        done.then(close, outputs=shown[:2], queue=False, **quiet).then(**to(f"{name}-in", f"{name}-out"))
 
     return when_yes
 

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable
 
 from assistant.shown import web_address
-from assistant.types import Answer, ChecklistAnswer, Holding, Notice, SectionDraft, Statement, Support
+from assistant.types import Answer, ChecklistAnswer, Notice, SectionDraft, Statement, Support
 from assistant.words import Words
 
 Reply = Answer | SectionDraft | ChecklistAnswer
@@ -92,12 +92,3 @@ def source_link(say: Words, title: str, address: str | None) -> str:
         f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{escape(title)} "
         f"<small>({escape(say('page.new-tab'))})</small></a>"
     )
-
-
-def held_words(say: Words, held: Holding) -> str:
-    """How much is kept of a municipality, in words."""
-    counts = {
-        "sections": len(held.sections), "documents": len(held.documents), "figures": held.figures,
-        "tables": held.tables, "checklists": len(held.checklists),
-    }  # fmt: skip
-    return ", ".join(say(f"page.held.{key}", n=n) for key, n in counts.items() if n)

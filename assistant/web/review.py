@@ -25,7 +25,6 @@ _WAYS = ("upload", "typed", "drafts")
 _OWN_ROLES = (BlockRole.OWN, BlockRole.OBJECTIVES)  # the others say what law and guidance ask, not what the plan says
 _NO_FILE = (gr.skip(), gr.skip())
 
-# The link has its address only after the page has drawn it anew.
 _SHOW_FOUND = "() => document.getElementById('review-list')?.scrollIntoView({ block: 'start' })"
 
 _log = logging.getLogger(__name__)

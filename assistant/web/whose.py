@@ -17,7 +17,7 @@ from assistant.types import Holding, Profile
 from assistant.web import rendering
 from assistant.web.draft_editor import title_of
 from assistant.web.page import Page, html
-from assistant.web.pieces import escape, held_words
+from assistant.web.pieces import escape
 from assistant.words import Words
 
 _NAME_CHARS = 100
@@ -68,19 +68,38 @@ def build_whose(page: Page, add: gr.Button) -> None:
         return line, gr.Row(visible=False), "", *page.refresh(kept)
 
     def moved(chosen: str | None, times: int) -> tuple[Any, ...]:
+        before = Holding()
         try:
-            if not _movable(page, chosen):
+            before = _movable(page, chosen)
+            if not before:
                 return "", *show(chosen), gr.skip(), gr.skip()
             moves, stays = page.backend.name_unnamed(str(page.whose(chosen)))
         except AssistantError as error:
-            return rendering.message(say.message(str(error)), error=True), *show(chosen), gr.skip(), gr.skip()
+            return stopped(chosen, times, before, say.message(str(error)))
         except Exception:
             _log.exception("What is kept under no municipality could not be moved")
-            return rendering.message(say("page.failed"), error=True), *show(chosen), gr.skip(), gr.skip()
+            return stopped(chosen, times, before, None)
         lines = [say("page.unnamed-moved", name=chosen, what=held_words(say, moves))]
         if stays:
             lines.append(say("page.unnamed-stays", name=chosen, what="; ".join(_names(say, stays))))
         return _focusable(" ".join(lines)), *show(chosen), page.refresh(chosen)[1], times + 1
+
+    def stopped(chosen: str | None, times: int, before: Holding, reason: str | None) -> tuple[Any, ...]:
+        """What came of a move that failed, part of which may be kept; with no reason by a fault of the program."""
+        try:
+            left = _movable(page, chosen)
+        except AssistantError:  # what failed is told already
+            left = before
+        if left == before:
+            line = reason or say("page.failed")
+            return rendering.message(line, error=True), *show(chosen), gr.skip(), gr.skip()
+        why = reason or say("page.unnamed-fault")  # the other line says that nothing was changed
+        what = held_words(say, _without(before, left))
+        if left:
+            line = say("page.unnamed-partly", name=chosen, what=what, left=held_words(say, left), why=why)
+        else:
+            line = f"{say('page.unnamed-moved', name=chosen, what=what)} {why}"
+        return rendering.message(line, error=True), *show(chosen), page.refresh(chosen)[1], times + 1
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     add.click(lambda: (gr.Row(visible=True), ""), outputs=[form, result], queue=False, **quiet).then(
@@ -99,6 +118,26 @@ def build_whose(page: Page, add: gr.Button) -> None:
     ).then(fn=None, js=_TO_RESULT, api_visibility="private")  # fmt: skip
     page.municipality.input(lambda: "", outputs=result, queue=False, **quiet)  # told of another one
     page.municipality.change(show, inputs=page.municipality, outputs=offered, queue=False, **quiet)
+
+
+def held_words(say: Words, held: Holding) -> str:
+    """How much is kept of a municipality, in words; empty where nothing is."""
+    counts = {
+        "sections": len(held.sections), "documents": len(held.documents), "figures": held.figures,
+        "tables": held.tables, "checklists": len(held.checklists),
+    }  # fmt: skip
+    return ", ".join(say(f"page.held{'-one' if n == 1 else ''}.{key}", n=n) for key, n in counts.items() if n)
+
+
+def _without(held: Holding, left: Holding) -> Holding:
+    """What is held and not left."""
+    return Holding(
+        tuple(one for one in held.sections if one not in left.sections),
+        tuple(one for one in held.checklists if one not in left.checklists),
+        held.figures - left.figures,
+        held.tables - left.tables,
+        tuple(one for one in held.documents if one not in left.documents),
+    )
 
 
 def _focusable(line: str) -> str:
