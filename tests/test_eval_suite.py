@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from fakes import HashedWords
@@ -22,7 +22,7 @@ from assistant.types import Answer, Draft, Evidence, Fact, Kind, Notice, Source,
 from assistant.verification import SourceText, Span, Verdict, Verified
 from assistant.writing import chat_model
 from eval import __main__ as command
-from eval.suite import cases
+from eval.suite import cases, repeating
 from eval.suite.answering import OURS, PASSAGES, Asked, Cited, Response, Said, holds
 from eval.suite.cases import Case, Loaded, load_folder, load_shipped
 from eval.suite.gates import Gate, load_gates, pass_gates
@@ -542,3 +542,11 @@ def test_warnings_that_are_dropped_turn_it_red(
 
     monkeypatch.setattr(Citing, "warnings", silent)
     assert "warnings present" in fallen(tried(opened, few, tmp_path))
+
+
+def test_refused_question_is_repeated_as_its_refusal() -> None:
+    class Refuses:
+        def ask(self, text: str, *, as_of: str | None) -> Any:
+            raise AssistantError(f"no words in {text}")
+
+    assert repeating.answers(cast(Any, Refuses()), [("?!", None)]) == ["no words in ?!"]

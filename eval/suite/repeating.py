@@ -27,8 +27,15 @@ def chosen(questions: Sequence[Question]) -> list[Question]:
 
 
 def answers(assistant: Assistant, questions: Sequence[Question]) -> list[str]:
-    """Whole answers, as text to compare."""
-    return [repr(as_json(assistant.ask(text, as_of=day))) for text, day in questions]
+    """Whole answers, as text to compare; of a question that is refused, why."""
+    return [_answer(assistant, text, day) for text, day in questions]
+
+
+def _answer(assistant: Assistant, text: str, day: str | None) -> str:
+    try:
+        return repr(as_json(assistant.ask(text, as_of=day)))
+    except AssistantError as refusal:
+        return str(refusal)
 
 
 def answers_elsewhere(questions: Sequence[Question], seed: int) -> list[str]:
