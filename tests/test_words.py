@@ -321,9 +321,15 @@ def test_message_is_translated_with_any_values(language: str, row: dict[str, str
     values = {name: data.draw(_VALUES, label=name) for name in sorted(fields(row["en"]))}
     text = row["en"].format(**values)
     said = words(language).message(text)
-    # Values may make of a message one that a row before says more exactly.
-    before = (one[language] for one in MESSAGES[: MESSAGES.index(row)] if _pattern(one["en"]).fullmatch(text))
-    assert said == row[language].format(**values) or any(before)
+    # Values may make of a message one that a row before says more exactly, and two values with a space between them
+    # ("0 0", "0") may be told apart at another space: then the sentence is the same, only its values lie elsewhere.
+    if any(_pattern(one["en"]).fullmatch(text) for one in MESSAGES[: MESSAGES.index(row)]):
+        return
+    read = _pattern(row["en"]).fullmatch(text)
+    assert read
+    assert row["en"].format(**read.groupdict()) == text
+    assert said == row[language].format(**read.groupdict())
+    assert read.groupdict() == values or not all(value.isalnum() for value in values.values())
 
 
 def test_message_that_no_row_fits_stays_english() -> None:
