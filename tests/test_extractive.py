@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,19 @@ from assistant.documents import read_document
 from assistant.passages import split_document
 from assistant.settings import Settings
 from assistant.text import collapse
-from assistant.types import Document, Draft, Evidence, Hit, Kind, Passage, Question, Source, UnitKind
+from assistant.types import (
+    NOT_ESTABLISHED,
+    Document,
+    Draft,
+    Evidence,
+    Fact,
+    Hit,
+    Kind,
+    Passage,
+    Question,
+    Source,
+    UnitKind,
+)
 from assistant.writing import extractive
 
 QUESTION = Question("Who?", "2026-11-21", "en", "Who?", ("Who?",))
@@ -231,6 +244,16 @@ def test_best_passage_is_written_however_long(plan: Library) -> None:
 def test_passages_far_below_the_best_are_left_out(plan: Library) -> None:
     draft = plan.write("The board prepares", "Nothing else", scores=[9.0, 1.0])
     assert texts(draft) == ["The board prepares the matter."]
+
+
+@pytest.mark.parametrize("certainty", [NOT_ESTABLISHED, "statute text seen"])
+@pytest.mark.parametrize("place", range(6))
+def test_what_is_not_established_is_told_only_near_the_best(plan: Library, certainty: str, place: int) -> None:
+    beginnings = ["The council approves", "The board prepares", "Nothing else", "Residents take part", "Employers take"]
+    passages = [plan.passage(beginning) for beginning in beginnings]
+    passages.insert(place, replace(plan.passage("It meets in spring"), fact=Fact("open", {}, certainty)))
+    told = " ".join(texts(plan.write_passages(passages)))
+    assert ("It meets in spring." in told) is (certainty != NOT_ESTABLISHED or place < 4)
 
 
 def test_no_evidence_gives_no_statement(plan: Library) -> None:
