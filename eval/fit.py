@@ -30,6 +30,7 @@ from assistant.settings import Settings
 from assistant.types import Passage
 from eval import added_law, bundled
 from eval.seed_pages import HALVES, PAGES, load_cases
+from eval.suite.cases import load_shipped
 
 Array = NDArray[np.float64]
 Asked = tuple[str, bool, Callable[[Passage], bool]]  # a question, whether it is answered, and by which passages
@@ -144,8 +145,19 @@ def asked_of_facts() -> list[Asked]:
         for case in bundled.load_cases(name, half)
     ]
     asked = [(c.question, True, c.is_right) for c in cases if c.vital]
+    # What the field is asked about and no fact answers draws the line, beside questions as people mistype them.
+    at_the_edge = [
+        (c.question, c.behaviour == "answer", c.is_right)
+        for c in load_shipped("dev").cases
+        if c.file in ("abstention", "robustness") and c.language == "en"
+        if len(c.turns) == 1 and _has_words(c.question)
+    ]
     far = [c.question for half in ("dev2", "dev3", "dev4") for c in load_cases(half) if not c.answerable and c.is_far]
-    return [*asked, *((question, False, lambda p: False) for question in far)]
+    return [*asked, *at_the_edge, *((question, False, lambda p: False) for question in far)]
+
+
+def _has_words(question: str) -> bool:
+    return any(c.isalpha() for c in question)
 
 
 def asked_in_other_languages() -> list[Asked]:
