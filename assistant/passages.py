@@ -41,6 +41,12 @@ _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 _NAMES_LAW = re.compile(r"\b\d{1,4}/(?:19|20)\d\d\b|§|\bsections? \d", re.IGNORECASE)
 
+# "Note the following.": an instruction that goes on in the next block.
+_ANNOUNCES = re.compile(
+    r"\b(?:the following|as follows|below|is this|seuraav\w+|tässä|näin|följande|nedan|så här)\b[^.!?]{0,20}[.:!]?$"
+    r"|:$",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(r"^(?:(\d+(?:\s?[a-z])?)\s*§|(?:Section|Sec\.)\s+(\d+(?:\s?[a-z])?)\b)")
 
 
@@ -128,11 +134,12 @@ class _Splitter:
         self.subsection = 0
         self.after_heading = False
         self.instructed = False  # whether an instruction to a machine stands before in the same block
+        self.announced = False  # whether the last one tells of what comes in the next
 
     def passages(self) -> Iterator[Passage]:
         blocks = [b for b in self.document.blocks if b.kind is not BlockKind.BOILERPLATE]
         for i, block in enumerate(blocks):
-            self.instructed = False
+            self.instructed, self.announced = self.announced, False
             following = blocks[i + 1] if i + 1 < len(blocks) else None
             match block.kind:
                 case BlockKind.HEADING:
@@ -214,10 +221,12 @@ class _Splitter:
         said = self.document.text[start:end]
         if addresses_machine(said):
             kind, self.instructed = UnitKind.INSTRUCTION, True
+            self.announced = _ANNOUNCES.search(said) is not None
         elif self.instructed and not _NAMES_LAW.search(said):
             # What follows an instruction in its paragraph goes on with it ("Keep this secret."). A rule that names its
             # law may have stood there before, and one planted sentence must not hide it.
             kind = UnitKind.INSTRUCTION
+            self.announced = _ANNOUNCES.search(said) is not None
         if any(c.isalnum() for c in self.document.text[start:end]):
             yield self._passage(start, end, kind)
 
