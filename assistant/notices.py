@@ -40,6 +40,10 @@ _ONLY_PLANNED = re.compile(
     r"\b(?:Government(?:['’]s)? aim\w*|announced an aim|aims? to (?:lift|remove)|draft bill|reform draft|"
     r"reform\b.{0,60}\baim(?:s|ed) (?:at|for))\b"
 )
+# A question that takes the reform for done: what says that it is only planned counts wherever it stands.
+_REFORM = re.compile(
+    r"\b2027\b|\breform\w*|\buudistu\w+|\babolish\w*|\bpoist(?:etaan|uu|uvat)\w*|\bavskaff\w+", re.IGNORECASE
+)
 _FIRST = 2  # statements that answer what was asked; those after them add to it
 # "The old page says every year, the new one every six months. Which holds?": sources that the reader knows to differ.
 _SAYS = r"(?:says?|said|wants?|tells?|claims?|states?|writes?|speaks? of|gives?|demands?)"
@@ -135,7 +139,9 @@ def source_notices(
     if not_yet := by_state[Currency.NOT_IN_FORCE_YET]:
         message = f"{_titles(not_yet)} was not in force on {as_of}: a plan or a rule of a later day, not yet a duty."
         yield _notice(WarningCode.NOT_IN_FORCE_YET, message, not_yet)
-    elif planned := _cited_where(_ONLY_PLANNED, statements, citations):
+    elif planned := _cited_where(
+        _ONLY_PLANNED, statements, citations, first=len(statements) if _REFORM.search(question.text) else _FIRST
+    ):
         yield _notice(WarningCode.NOT_IN_FORCE_YET, _PLANNED, planned)
     in_force = [c for c in by_state[Currency.CURRENT] if c.kind is Kind.LAW][:1]
     if in_force and (outdated or never):
@@ -212,13 +218,13 @@ def _is_of_new_act(statement: Statement) -> bool:
 
 
 def _cited_where(
-    pattern: re.Pattern[str], statements: Sequence[Statement], citations: Sequence[Citation]
+    pattern: re.Pattern[str], statements: Sequence[Statement], citations: Sequence[Citation], *, first: int = _FIRST
 ) -> list[Citation]:
     """Citations of law, or of our digest, by those of the first statements that a pattern matches.
 
     What a municipality's own document says of its own doings is no rule: "The pilot was dropped before it began."
     """
-    numbers = {n for s in statements[:_FIRST] if pattern.search(s.text) for n in s.citations}
+    numbers = {n for s in statements[:first] if pattern.search(s.text) for n in s.citations}
     return [c for c in citations if c.id in numbers and (c.digest or c.kind is Kind.LAW)]
 
 

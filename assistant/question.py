@@ -118,7 +118,7 @@ _ACT = re.compile(r"(?<!\d)(?!20\d\d/)(\d{1,4}/(?:19|20)\d\d)(?!\d)")  # "2024/2
 _SAYS_OLD_ACT = re.compile(
     r"\b(?:old|former|previous|earlier|repealed|expired|2010) (?:integration )?(?:act|law|legislation|checklist)\b"
     r"|\b(?:act|law) of 2010\b|\bbefore 2025\b|\buntil (?:the end of )?2024\b"
-    r"|\b(?:vanha\w*|aiem\w+|entis\w+|kumottu\w*|vuoden 2010) (?:kotoutumis)?la(?:ki|in|kia|issa|ista)\b"
+    r"|\b(?:vanha\w*|aiem\w+|entis\w+|kumot\w+|vuoden 2010) (?:kotoutumis)?la(?:ki|in|kia|issa|ista)\b"
     r"|\b(?:gamla|tidigare|förra|upphävda) (?:integrations)?lagen\b",
     re.IGNORECASE,
 )

@@ -189,6 +189,24 @@ def test_reform_that_is_only_planned_takes_no_duty_away() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "warned"),
+    [
+        ("Can we leave integration out of the budget, since the duty ends in 2027?", True),
+        ("Poistetaanko kunnan velvollisuudet?", True),
+        ("Avskaffas kommunens skyldigheter?", True),
+        ("What must the budget of the municipality tell of integration?", False),
+    ],
+)
+def test_question_of_the_reform_is_told_wherever_the_answer_says_that_it_is_planned(
+    question: str, warned: bool
+) -> None:
+    told = ["The budget tells of it.", "So does the strategy.", "Removing the duties was a Government aim and a draft."]
+    cited = [replace(LAW, id=n) for n in (1, 2, 3)]
+    found = codes(notices(*cited, question=question, statements=told))
+    assert (WarningCode.NOT_IN_FORCE_YET in found) == warned
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "The page says every year, the news says every six months. Which one applies?",
