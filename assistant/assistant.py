@@ -33,6 +33,7 @@ from assistant.follow_ups import near_questions
 from assistant.index import VectorIndex
 from assistant.intake import Intake, described
 from assistant.kept_drafts import KeptDrafts
+from assistant.legal_claims import claim_notice
 from assistant.municipalities import Municipalities
 from assistant.notices import changes, fallback_notice, question_notices, remote_notice, verification_notices
 from assistant.originals import Originals
@@ -353,6 +354,7 @@ class Assistant:
         evidence = self.retrieve(question, as_of=as_of, language=language, conversation=conversation)
         read = evidence.question
         notices = question_notices(masked=mask_text(question) != question)
+        notices += [claim_notice(claim) for claim in evidence.unfounded if claim.is_near]
         if not evidence.sufficient:
             return self._abstain(evidence, "extractive", notices)
         draft, said = self._write(evidence)
@@ -415,9 +417,12 @@ class Assistant:
             return self._write_extractive(evidence), [*notices, fallback_notice(settings.model, str(error))]
 
     def _write_extractive(self, evidence: Evidence) -> Draft:
-        return extractive.write_answer(
-            evidence, group=self._store.group, text=self._store.text, chars=self.settings.answer_chars
-        )
+        left_out = {claim.hit.passage.id for claim in evidence.unfounded}
+
+        def group(source_id: str, number: int) -> Sequence[Passage]:
+            return [p for p in self._store.group(source_id, number) if p.id not in left_out]
+
+        return extractive.write_answer(evidence, group=group, text=self._store.text, chars=self.settings.answer_chars)
 
     def _with_both(self, draft: Draft, disagreeing: Sequence[Disagreement]) -> Draft:
         """What contradicts an answer stands in it, too, whoever wrote it."""

@@ -25,6 +25,7 @@ from assistant.embedding import Embedder, Vectors
 from assistant.gloss import gloss
 from assistant.glossary import equivalents
 from assistant.index import FactVectors, VectorIndex, without_former_names
+from assistant.legal_claims import StatuteFacts, unfounded
 from assistant.official import official_first
 from assistant.precedence import in_order
 from assistant.question import EXPECTED, counted_place, named_in
@@ -102,6 +103,7 @@ _NOT_RERANKED = -1.5
 _LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
 _OPEN = 0.35  # what it counts that a fact says that something is not established: it must not be lost behind others
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
+_CLAIMS_WITHIN = 12  # hits: of a claim that is ranked lower the reader need not be told
 _EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 12, 0.4, 0.5
 # A number of people: no year, no day, no section.
 _COUNT = re.compile(
@@ -149,6 +151,7 @@ class Retriever:
         self._index = index
         self._embedder = embedder
         self._worded: dict[str, tuple[FactVectors, NDArray[np.int64], Wordings]] = {}
+        self._known: tuple[FactVectors, StatuteFacts] | None = None
         self._guard = threading.Lock()
 
     def warm_up(self) -> None:
@@ -178,11 +181,21 @@ class Retriever:
             (hit for pool in pools for hit in self._hits(pool, question, sources)), key=lambda hit: -hit.score
         )
         hits = in_order(hits, question)[:k]
-        enough = not self.lacks_expected(question, hits, programme_places(sources.values()))
+        claims = tuple(unfounded(hits, self._statute(), self._store.passages, near=_CLAIMS_WITHIN))
+        if claims:
+            hits = [hit for hit in hits if all(hit is not claim.hit for claim in claims)]
+        enough = bool(hits) and not self.lacks_expected(question, hits, programme_places(sources.values()))
         quoted = official_first(
             hits, question, list(sources.values()), passages=self._store.passages, text=self._store.text
         )
-        return Evidence(question, tuple(quoted[:k]), sufficient=enough)
+        return Evidence(question, tuple(quoted[:k]), sufficient=enough, unfounded=claims)
+
+    def _statute(self) -> StatuteFacts:
+        facts = self._index.facts()
+        with self._guard:
+            if self._known is None or self._known[0] is not facts:
+                self._known = facts, StatuteFacts(facts.passages)
+            return self._known[1]
 
     def _hits(self, pool: Candidates, question: Question, sources: dict[str, Source]) -> list[Hit]:
         """Scored so that pools can be mixed: log of how likely the pool answers, times the passage's share in it."""

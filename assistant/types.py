@@ -218,6 +218,17 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfounded:
+    """A passage of an added document that claims of a section what the section does not say."""
+
+    hit: Hit
+    section: str  # of Act 681/2023, "45"; empty where the Act as a whole is meant
+    says: str  # the words that have no ground
+    denied_by: Passage | None = None  # the fact of our digest that says the opposite
+    is_near: bool = False  # whether it was found near the top, so that the reader is to be told
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What was found for a question, best first."""
 
@@ -225,6 +236,7 @@ class Evidence:
     hits: tuple[Hit, ...]
     missing: tuple[str, ...] = ()  # names, years, numbers and Acts of the question that no source mentions
     sufficient: bool = True  # False: too little to answer from, say so instead
+    unfounded: tuple[Unfounded, ...] = ()  # left out of the hits
 
 
 @dataclass(frozen=True, slots=True)

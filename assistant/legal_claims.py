@@ -1,0 +1,272 @@
+"""What an added document says of a section of the Integration Act, where the section says no such thing.
+
+"Whoever refuses the agreement of section 42 is fined 50,000 euros": quoted word for word, with its source, it is wrong
+advice all the same. Our digest holds Act 681/2023 section by section, as enacted and as in force, and says what it does
+not ask for. So what an added document claims of a section is held against all that the digest says of it: a time, a sum
+or a sanction that stands nowhere there has no ground, nor has a duty of which the digest says that it is none. Statutes
+that somebody adds are not judged: they are the law.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from assistant.currency import NEW_ACT
+from assistant.gloss import gloss
+from assistant.lexicon import tokens
+from assistant.text import collapse, content_stems, shortened
+from assistant.types import Hit, Kind, Notice, Passage, Unfounded, WarningCode
+
+_OF_ONE = 2  # sections: what a fact on more of them says may be of any of them
+_BEFORE = 8  # passages before a sentence in which the section that it goes on about is looked for
+_NAMES_ACT = re.compile(
+    rf"{NEW_ACT}|\b(?:new )?Integration Act\b|\bAct on the Promotion of (?:Immigrant )?Integration\b"
+    r"|\b(?:laki|lain|laissa|lakia) kotoutumisen edistämisestä\b|\bkotoutumisl(?:aki|ai)\w*"
+    r"|\blag(?:en)? om främjande av integration\b|\bintegrationslagen\w*",
+    re.IGNORECASE,
+)
+_ACT_NUMBER = re.compile(r"(?<![\d/])\d{1,4}/(?:19|20)\d\d\b")
+_THE_ACT = re.compile(
+    r"\b(?:the (?:new )?(?:integration )?Act|the law|by law|statutory|(?:kotoutumis)?la(?:in|ki|issa)|lakisääteinen|"
+    r"(?:integrations)?lag(?:en|s)?)\b"
+    rf"|{NEW_ACT}",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(
+    r"\b(?:sections?|sec\.|paragraf\w*)\s+(\d+(?:\s?[a-h]\b)?)|(?<!\d)(\d+(?:\s[a-h])?)\s*§", re.IGNORECASE
+)
+_PINPOINT = re.compile(rf"Act {NEW_ACT}((?:,? (?:ss?\.|with|and|as enacted|in Act \d+/\d+)|[ ,\d()a-h-])+)")
+_UNITS = {
+    "hours": r"hours?|tun(?:ti|nin|tia)\w*|timm\w+",
+    "days": r"days?|päiv\w+|dag(?:ar|en|s)?",
+    "weeks": r"weeks?|viik\w+|veck\w+",
+    "months": r"months?|kuukau\w+|månad\w*",
+    "years": r"years?|vuo(?:si|den|tta|teen|sittain)|år\w*",
+    "euros": r"euros?|eur|€|euro\w+",
+    "%": r"%",
+}  # fmt: skip
+_UNIT = {name: re.compile(rf"(?:{pattern})$") for name, pattern in _UNITS.items()}
+# "every second year", "joka toinen vuosi", "vartannat år"; "each January" comes round once a year.
+_EACH = {"EACH", "varje", "vart", "var"}  # and "joka", which is a pronoun too
+_MONTH = re.compile(
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|\w+kuussa|"
+    r"januari|februari|mars|maj|juni|juli|augusti|oktober)$"
+)
+_SECOND = {"second": 2, "other": 2, "third": 3, "fourth": 4, "fifth": 5, "toinen": 2, "kolmas": 3, "neljäs": 4,
+           "annat": 2, "tredje": 3, "fjärde": 4, "femte": 5}  # fmt: skip
+_RECURRING = {"annually": (1, "years"), "yearly": (1, "years"), "vuosittain": (1, "years"), "årligen": (1, "years"),
+              "monthly": (1, "months"), "kuukausittain": (1, "months"), "weekly": (1, "weeks"),
+              "vartannat": (2, "years"), "biennially": (2, "years"), "twoyearly": (2, "years"),
+              "fouryearly": (4, "years")}  # fmt: skip
+_ONCE, _INTERVALS = {"once", "kerran", "gång", *_EACH}, {"intervals", "interval", "välein", "mellanrum"}
+_SANCTION = re.compile(
+    r"\b(?:a|the|of) fines?\b|\bfined\b|\bpenalt(?:y|ies)\b|\bpunish\w+|\bsanction\w*"
+    r"|\b(?:is|be|are) (?:null and )?void\b"
+    r"|\bcriminal offence\b|\bprosecut\w+|\bimprison\w+"
+    r"|\b(?:uhka)?sak(?:ko|on|koa|kona|kojen)\b|\bsakotet\w+|\brangais\w+|\bsanktio\w*|\bmität(?:ön|tömä\w*)"
+    r"|\bböter\b|\bbötfäll\w+|\bvite\b|\bstraff\w*|\bsanktion\w*|\bogiltig\w*",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(r"\b(?:under|by|according to|as) (?:sub)?section\b|§:n mukaan|\benligt\b.{0,30}§", re.IGNORECASE)
+_MUST_FI = re.compile(r"\bon\b.{1,60}?\b\w{2,}t[aä]v[aä]\b", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:no(?! longer)|not(?! only)|nor|neither|never|none|ei|eikä|eivät|inte|ingen|inga|inget|varken)\b",
+    re.IGNORECASE,
+)
+_NO_SANCTION = re.compile(rf"{_DENIES.pattern}[^,;:.]{{1,40}}?(?:{_SANCTION.pattern})", re.IGNORECASE)
+_CLAUSES = re.compile(r"[;:–](?!\w)|,?\s(?:and|but|ja|mutta|och|men)\s")
+_OUR_READING = re.compile(r"\bon our reading\b", re.IGNORECASE)  # no word of the Act
+_OF_NOTHING = frozenset("accord section act municip integr plan must shall law promot immigr year second".split())
+_SHOWN = 240  # characters of a claim in its warning
+_SHARED, _SHARE = 2, 0.5  # words that a duty and its denial have in common: how many, and of those of the duty
+
+
+class StatuteFacts:
+    """What the digest says of each section of Act 681/2023."""
+
+    def __init__(self, facts: Sequence[Passage]) -> None:
+        """Takes all facts of the bundled corpus."""
+        self._facts = facts
+
+    @cached_property
+    def _by_section(self) -> dict[str, list[Passage]]:
+        found: dict[str, list[Passage]] = {}
+        for passage in self._facts:
+            sections = {*_sections_of(passage.fact.pinpoint if passage.fact else "")}
+            for section in sections if len(sections) <= _OF_ONE else ():
+                found.setdefault(section, []).append(passage)
+        return found
+
+    def on(self, section: str) -> list[Passage]:
+        """The facts on a section, or on all of them where none is named."""
+        if section:
+            return self._by_section.get(section, [])
+        return [passage for passages in self._by_section.values() for passage in passages]
+
+
+def _sections_of(pinpoint: str) -> Iterator[str]:
+    """Every section of the Act that a pinpoint of the digest names: "Act 681/2023, ss. 30-32, s. 45(3)"."""
+    for found in _PINPOINT.finditer(pinpoint):
+        plain = re.sub(r"\([^)]*\)|in Act \d+/\d+", " ", found[1])
+        for first, last in re.findall(r"(\d+(?: [a-h]\b)?)(?:-(\d+))?", plain):
+            if last and first.isdigit():
+                yield from (str(n) for n in range(int(first), int(last) + 1))
+            else:
+                yield first
+
+
+def unfounded(
+    hits: Iterable[Hit], statute: StatuteFacts, passages: Callable[[str], Sequence[Passage]], *, near: int = 12
+) -> Iterator[Unfounded]:
+    """Those of the hits that claim of a section of Act 681/2023 what our digest of it does not know.
+
+    Args:
+        hits: Of added documents and of ours, best first; only the former are judged.
+        statute: What is known.
+        passages: Gives those of a source, in reading order.
+        near: How many of the hits are near the top.
+    """
+    for n, hit in enumerate(hits):
+        # What never began or has ended is quoted as that, with what is in force beside it.
+        if hit.source.bundled or hit.source.kind is Kind.LAW or not hit.currency.may_hold:
+            continue
+        text = hit.passage.text
+        if (_SECTION.search(text) or _SANCTION.search(text) or _THE_ACT.search(text)) and (
+            claim := _claim(hit, statute, passages(hit.source.source_id))
+        ):
+            yield replace(claim, is_near=n < near)
+
+
+def _claim(hit: Hit, statute: StatuteFacts, passages: Sequence[Passage]) -> Unfounded | None:
+    text, language = hit.passage.text, hit.source.language
+    clauses = _CLAUSES.split(text)
+    sanction = _SANCTION.search(text) and not _NO_SANCTION.search(text)
+    duties = [c for c in clauses if _lays_down(c, language) and not _DENIES.search(c)]
+    before = [p.text for p in passages if p.position < hit.passage.position]
+    after = [p.text for p in passages if p.position > hit.passage.position]
+    if not _is_of_act([*reversed(after), hit.source.title, *hit.passage.headings, *before, text]):
+        return None
+    if not (sections := _sections_in(text)) and sanction:
+        sections = next((s for said in reversed(before[-_BEFORE:]) if (s := _sections_in(said))), [])
+    if not sections and _THE_ACT.search(text) and (sanction or duties):
+        sections = [""]
+    for named in sections:
+        # "Under section 22 a plan": the letter is no part of the number where the Act has no such section.
+        section = named if statute.on(named) else named.partition(" ")[0]
+        facts = statute.on(section)
+        if not facts:
+            continue
+        if sanction and not any(_SANCTION.search(p.text) and not _NO_SANCTION.search(p.text) for p in facts):
+            return Unfounded(hit, section, collapse(text))
+        if not (duties or _UNDER.search(text)):
+            continue
+        known = {amount for p in facts for amount in amounts(p.text, "en")}
+        # What is said to recur must recur there; what is not may.
+        if any(a not in known and (a[2] or (*a[:2], True) not in known) for a in amounts(text, language)):
+            return Unfounded(hit, section, collapse(text))
+        for duty in duties:
+            if denial := _denial(duty, language, facts):
+                return Unfounded(hit, section, collapse(text), denial)
+    return None
+
+
+def _is_of_act(said: Sequence[str]) -> bool:
+    """Whether the Act named last is Act 681/2023, and the last of the texts names no other beside it."""
+    if any(number != NEW_ACT for number in _ACT_NUMBER.findall(said[-1])):
+        return False
+    for text in reversed(said):
+        named = [*_NAMES_ACT.finditer(text), *_ACT_NUMBER.finditer(text)]
+        if named:
+            return _NAMES_ACT.fullmatch(max(named, key=lambda m: m.end())[0]) is not None
+    return False
+
+
+def _sections_in(text: str) -> list[str]:
+    return [re.sub(r"(?<=\d)(?=[a-h])", " ", (a or b)) for a, b in _SECTION.findall(text)]
+
+
+def amounts(text: str, language: str) -> set[tuple[float, str, bool]]:
+    """Times, sums and shares that a text gives: number, unit, whether it comes round again.
+
+    A year is twelve months: "every second year" and "at intervals of 24 months" are one.
+    """
+    found: set[tuple[float, str, bool]] = set()
+    keys = [token.key for token in tokens(text, language)]
+    for n, key in enumerate(keys):
+        before, after = keys[max(0, n - 2) : n], keys[n + 1 : n + 3]
+        if key in _RECURRING:
+            found.add(_amount(*_RECURRING[key], recurs=True))
+        elif (key in _EACH or (key, language) == ("WHICH", "fi")) and after and not after[0].isdigit():
+            number = _SECOND.get(after[0], 1)
+            word = after[number > 1] if len(after) > (number > 1) else ""
+            if unit := "years" if _MONTH.match(word) else _unit(word):
+                found.add(_amount(number, unit, recurs=True))
+        elif re.fullmatch(r"\d+(?:\.\d+)?", key):
+            unit = _unit(after[0]) if after else ""
+            unit = unit or ("euros" if before and _unit(before[-1]) == "euros" else "")
+            if unit and not (unit == "years" and 1900 <= float(key) < 2100):
+                recurs = not _ONCE.isdisjoint(before) or not _INTERVALS.isdisjoint([*before, *after])
+                found.add(_amount(float(key), unit, recurs=recurs))
+    return found
+
+
+def _amount(number: float, unit: str, *, recurs: bool) -> tuple[float, str, bool]:
+    return (number * 12, "months", recurs) if unit == "years" else (number, unit, recurs)
+
+
+def _unit(word: str) -> str:
+    return next((name for name, pattern in _UNIT.items() if pattern.match(word)), "")
+
+
+def _lays_down(clause: str, language: str) -> bool:
+    # "Kunnan on 45 §:n mukaan hyväksyttävä": far apart for a phrase of verification.
+    far = language == "fi" and _MUST_FI.search(clause)
+    return bool(far) or any(token.key == "MUST" for token in tokens(clause, language))
+
+
+def _denial(text: str, language: str, facts: Sequence[Passage]) -> Passage | None:
+    """The fact that says that the section does not lay down such a duty, unless another says more of it."""
+    english = text if language == "en" else gloss(text, language)
+    claimed = {s for s in content_stems(english, "en") if s.isalpha()} - _OF_NOTHING
+    best, most, support = None, (0.0, 0), 0.0
+    for p in facts:
+        denied = {s for part in _denied(p.text) for s in content_stems(part, "en")} - _OF_NOTHING
+        if not denied:
+            support = max(support, len(claimed & {*content_stems(p.text, "en")}) / max(len(claimed), 1))
+        shared = len(claimed & denied)
+        likeness = (shared / max(len(claimed), 1), -len(denied))
+        if shared >= _SHARED and likeness > most and not _OUR_READING.search(p.text):
+            best, most = p, likeness
+    return best if most[0] >= _SHARE and most[0] > support else None
+
+
+def _denied(text: str) -> Iterator[str]:
+    """What a sentence of the digest says is not asked for: from the denial to the end of its clause."""
+    for found in _DENIES.finditer(text):
+        yield re.split(r"[;:.](?:\s|$)", text[found.start() :])[0]
+
+
+def claim_notice(claim: Unfounded) -> Notice:
+    """The warning that names the document, what it claims, and what is known of the section."""
+    title, said = claim.hit.source.title, shortened(claim.says.rstrip("."), _SHOWN)
+    if claim.denied_by:
+        fact = shortened(claim.denied_by.text, _SHOWN)
+        message = (
+            f"“{title}” says of section {claim.section} of Act 681/2023: “{said}”. The section does not: {fact} That "
+            "sentence is not quoted here. Check it against the Act, and ask whoever wrote the document."
+        )
+    elif claim.section:
+        message = (
+            f"“{title}” says of section {claim.section} of Act 681/2023: “{said}”. As far as our digest of it goes, "
+            "nothing of the kind stands there. That sentence is not quoted here. Check it against the Act, and ask "
+            "whoever wrote the document."
+        )
+    else:
+        message = (
+            f"“{title}” says of Act 681/2023: “{said}”. As far as our digest of it goes, nothing of the kind stands "
+            "there. That sentence is not quoted here. Check it against the Act, and ask whoever wrote the document."
+        )
+    return Notice(WarningCode.CONFLICTING_SOURCES, message)
