@@ -235,12 +235,7 @@ class Assistant:
 
     def unnamed(self, municipality: str) -> tuple[Holding, Holding]:
         """What is kept under no municipality and may move to this one, and what it has of its own already."""
-        moves, stays = self.planning.workbook.unnamed(municipality)
-        own, same = self._intake.unnamed(municipality)
-        return (
-            replace(moves, documents=tuple(source.title for source, _ in own)),
-            replace(stays, documents=tuple(source.title for source in same)),
-        )
+        return _with_documents(self.planning.workbook.unnamed(municipality), *self._intake.unnamed(municipality))
 
     def name_unnamed(self, municipality: str) -> tuple[Holding, Holding]:
         """Move what is kept under no municipality to this one; gives what `unnamed` gave before.
@@ -254,13 +249,12 @@ class Assistant:
         """
         self._prepare()
         with self._writing():
-            found = self.unnamed(municipality)
-            own, _ = self._intake.unnamed(municipality)
-            self.planning.workbook.name_unnamed(municipality)
+            own, same = self._intake.unnamed(municipality)
+            found = self.planning.workbook.name_unnamed(municipality)
             if own:
                 self._store.describe(*own)
                 self._comparisons.prepare()
-        return found
+        return _with_documents(found, own, same)
 
     def passages(self, source_id: str) -> list[Passage]:
         """All passages of a source in reading order; raises SourceNotFound."""
@@ -687,3 +681,14 @@ class Assistant:
             yield
         finally:
             lock.release()
+
+
+def _with_documents(
+    kept: tuple[Holding, Holding], own: Sequence[tuple[Source, str]], same: Sequence[Source]
+) -> tuple[Holding, Holding]:
+    """What the workbook holds that moves and that stays, each with the titles of its documents."""
+    moves, stays = kept
+    return (
+        replace(moves, documents=tuple(source.title for source, _ in own)),
+        replace(stays, documents=tuple(source.title for source in same)),
+    )
