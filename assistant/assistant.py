@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _INDEXED_AT_ONCE = 2_000  # passages that may wait for the vector index while documents are added; a kill loses none
+_ANSWERS_KEPT = 64  # whose findings wait for `follow_ups`, called at once: room for many users at the same moment
 
 
 class Assistant:
@@ -102,6 +104,8 @@ class Assistant:
             self.municipalities, settings,
         )  # fmt: skip
         self.kept_drafts = KeptDrafts(self.planning, self.municipalities, self.sources)
+        # Of the latest answers: question, day and language, and what was found in law and guidance.
+        self._found: deque[tuple[tuple[str, str, str], list[Passage]]] = deque(maxlen=_ANSWERS_KEPT)
         self._prepared = False
         self._preparing = threading.Lock()
 
@@ -349,6 +353,7 @@ class Assistant:
         notices = question_notices(masked=mask_text(question) != question)
         if not evidence.sufficient:
             return self._abstain(evidence, "extractive", notices)
+        self._found.append(((read.text, read.as_of, read.language), _in_law_and_guidance(evidence)))
         draft, said = self._write(evidence)
         notices += said
         disagreeing = list(disagreements(evidence))
@@ -510,8 +515,11 @@ class Assistant:
         """
         if answer.abstained or not self._bundled:
             return []
-        evidence = self.retrieve(answer.question, as_of=answer.as_of, language=answer.language)
-        found = [hit.passage for hit in evidence.hits if hit.source.kind in (Kind.LAW, Kind.GUIDANCE)]
+        key = (answer.question, answer.as_of, answer.language)
+        found = next((passages for asked, passages in reversed(self._found.copy()) if asked == key), None)
+        if found is None:  # many answers ago, or before the program was started again
+            evidence = self.retrieve(answer.question, as_of=answer.as_of, language=answer.language)
+            found = _in_law_and_guidance(evidence)
         questions: list[str] = []
         asked = [turn.question for turn in conversation]
         for question in near_questions(answer, self._store.facts(), found, asked=asked):
@@ -681,6 +689,10 @@ class Assistant:
             yield
         finally:
             lock.release()
+
+
+def _in_law_and_guidance(evidence: Evidence) -> list[Passage]:
+    return [hit.passage for hit in evidence.hits if hit.source.kind in (Kind.LAW, Kind.GUIDANCE)]
 
 
 def _with_documents(
