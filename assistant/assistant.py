@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _INDEXED_AT_ONCE = 2_000  # passages that may wait for the vector index while documents are added; a kill loses none
+_ANSWERS_KEPT = 64  # whose findings wait for `follow_ups`, called at once: room for many users at the same moment
 
 
 class Assistant:
@@ -103,6 +105,8 @@ class Assistant:
             self.municipalities, settings,
         )  # fmt: skip
         self.kept_drafts = KeptDrafts(self.planning, self.municipalities, self.sources)
+        # Of the latest answers: question, day and language, and what was found in law and guidance.
+        self._found: deque[tuple[tuple[str, str, str], list[Passage]]] = deque(maxlen=_ANSWERS_KEPT)
         self._prepared = False
         self._preparing = threading.Lock()
 
@@ -236,12 +240,7 @@ class Assistant:
 
     def unnamed(self, municipality: str) -> tuple[Holding, Holding]:
         """What is kept under no municipality and may move to this one, and what it has of its own already."""
-        moves, stays = self.planning.workbook.unnamed(municipality)
-        own, same = self._intake.unnamed(municipality)
-        return (
-            replace(moves, documents=tuple(source.title for source, _ in own)),
-            replace(stays, documents=tuple(source.title for source in same)),
-        )
+        return _with_documents(self.planning.workbook.unnamed(municipality), *self._intake.unnamed(municipality))
 
     def name_unnamed(self, municipality: str) -> tuple[Holding, Holding]:
         """Move what is kept under no municipality to this one; gives what `unnamed` gave before.
@@ -255,13 +254,12 @@ class Assistant:
         """
         self._prepare()
         with self._writing():
-            found = self.unnamed(municipality)
-            own, _ = self._intake.unnamed(municipality)
-            self.planning.workbook.name_unnamed(municipality)
+            own, same = self._intake.unnamed(municipality)
+            found = self.planning.workbook.name_unnamed(municipality)
             if own:
                 self._store.describe(*own)
                 self._comparisons.prepare()
-        return found
+        return _with_documents(found, own, same)
 
     def passages(self, source_id: str) -> list[Passage]:
         """All passages of a source in reading order; raises SourceNotFound."""
@@ -357,6 +355,7 @@ class Assistant:
         notices += [claim_notice(claim) for claim in evidence.unfounded if claim.is_near]
         if not evidence.sufficient:
             return self._abstain(evidence, "extractive", notices)
+        self._found.append(((read.text, read.as_of, read.language), _in_law_and_guidance(evidence)))
         draft, said = self._write(evidence)
         notices += said
         disagreeing = list(disagreements(evidence))
@@ -521,8 +520,11 @@ class Assistant:
         """
         if answer.abstained or not self._bundled:
             return []
-        evidence = self.retrieve(answer.question, as_of=answer.as_of, language=answer.language)
-        found = [hit.passage for hit in evidence.hits if hit.source.kind in (Kind.LAW, Kind.GUIDANCE)]
+        key = (answer.question, answer.as_of, answer.language)
+        found = next((passages for asked, passages in reversed(self._found.copy()) if asked == key), None)
+        if found is None:  # many answers ago, or before the program was started again
+            evidence = self.retrieve(answer.question, as_of=answer.as_of, language=answer.language)
+            found = _in_law_and_guidance(evidence)
         questions: list[str] = []
         asked = [turn.question for turn in conversation]
         for question in near_questions(answer, self._store.facts(), found, asked=asked):
@@ -692,3 +694,18 @@ class Assistant:
             yield
         finally:
             lock.release()
+
+
+def _in_law_and_guidance(evidence: Evidence) -> list[Passage]:
+    return [hit.passage for hit in evidence.hits if hit.source.kind in (Kind.LAW, Kind.GUIDANCE)]
+
+
+def _with_documents(
+    kept: tuple[Holding, Holding], own: Sequence[tuple[Source, str]], same: Sequence[Source]
+) -> tuple[Holding, Holding]:
+    """What the workbook holds that moves and that stays, each with the titles of its documents."""
+    moves, stays = kept
+    return (
+        replace(moves, documents=tuple(source.title for source, _ in own)),
+        replace(stays, documents=tuple(source.title for source in same)),
+    )

@@ -108,7 +108,7 @@ class Drafter:
         """What the municipality's own documents show on a day."""
         others = {
             s.municipality for s in self._sources()
-            if s.kind is Kind.PROGRAMME and s.municipality and s.source_id not in own.ids
+            if s.kind in (Kind.OWN, Kind.PROGRAMME) and s.municipality and s.source_id not in own.ids
         }  # fmt: skip
         return OwnEvidence(own, self._store, self._index, as_of=as_of, others=sorted(others))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
 
@@ -29,7 +29,6 @@ from assistant.standing import Standing, is_unknown, standing
 from assistant.store import Store
 from assistant.text import content_stems, normalise
 from assistant.types import (
-    Kind,
     Passage,
     Source,
     UnitKind,
@@ -103,8 +102,6 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _NEIGHBOUR = re.compile(r"(?:The neighbouring (?:municipality|town|city)|(?:Naapurikun(?:ta|na[sl])|Grannkommun)\w*)\b")
-# The first word, which may be a place: "Keksilä on ottanut", "Keksilässä kerätään", "The town of Vitsnäs has".
-_FIRST_WORD = re.compile(r"(?:The (?:municipality|town|city) of )?(\w+)")
 
 
 # Of the log odds of a Finnish or Swedish passage in its own language, of those of its gloss as an English passage, and
@@ -152,10 +149,6 @@ class OwnEvidence:
     def __init__(self, own: OwnText, store: Store, index: VectorIndex, *, as_of: str, others: Sequence[str]) -> None:
         """Read the passages; `others` are names of other municipalities."""
         self._index, self._as_of = index, as_of
-        named = {*others} | {
-            s.municipality for s in store.sources()
-            if s.kind in (Kind.OWN, Kind.PROGRAMME) and s.municipality and s.source_id not in own.ids
-        }  # fmt: skip
         texts = [SourceText(s, store.text(s.source_id), store.passages(s.source_id)) for s in own.sources]
         # What a municipality told of itself places it, and is evidence of nothing.
         typed = [one for one in own.typed if one.source.source_id != PROFILE]
@@ -174,7 +167,7 @@ class OwnEvidence:
             for p, _ in pairs
             # Each alone too: "Mallikylä offers: - mediation as in Naapurila" names both.
             if not any(speaks_of_elsewhere(text, own.municipality, others) for text in (p.text, readings[p.id]))
-            and not _tells_of_others(p, own.municipality, named)
+            and not _tells_of_others(p, own.municipality)
         }
         vectors = index.vectors([p for p, _ in pairs]) if pairs else {}
         self.passages = [OwnPassage(p, s, vectors[p.id], _before(p, pairs[:n])) for n, (p, s) in enumerate(pairs)]
@@ -397,32 +390,12 @@ def _on_the_field(passages: Sequence[Passage], source: Source) -> list[Passage]:
     ]
 
 
-def _tells_of_others(passage: Passage, municipality: str | None, names: Collection[str]) -> bool:
-    """Whether a passage stands under a heading on other municipalities, or begins with one of them as its subject.
-
-    Args:
-        passage: Of an own document.
-        municipality: Whose document it is.
-        names: Of other municipalities that the workspace knows. How a word ends tells no place: "Sivistysala on
-            mukana".
-    """
+def _tells_of_others(passage: Passage, municipality: str | None) -> bool:
+    """Whether a passage stands under a heading on other municipalities, or begins with one that it does not name."""
     if any(_OTHERS.search(heading) for heading in passage.headings[-1:]):
         return True
-    if municipality is not None and names_municipality(passage.text, municipality):
-        return False
-    return _NEIGHBOUR.match(passage.text) is not None or _begins_with_one_of(passage.text, names)
-
-
-def _begins_with_one_of(text: str, names: Collection[str]) -> bool:
-    """Whether the first word is one of these names, whole or as the place where something is done."""
-    begins = _FIRST_WORD.match(text)
-    if begins is None:
-        return False
-    word = begins[1]
-    return any(
-        names_municipality(word, name) and (word in name.replace(",", "").split() or word.endswith(("ssa", "ssä")))
-        for name in names
-    )
+    here = municipality is not None and names_municipality(passage.text, municipality)
+    return not here and _NEIGHBOUR.match(passage.text) is not None
 
 
 def _before(passage: Passage, earlier: Sequence[tuple[Passage, Source]]) -> str:

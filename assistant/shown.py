@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assistant.types import Cell, Match, SectionDraft
-from assistant.words import words
+from assistant.words import catalogue, words
 
 GAP_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
-# In a file the mark says in its language what is missing (`export.to-fill`), and in no draft: there it holds an id.
-FILE_MARK = re.compile(r"\[(?:TO FILL|TÄYDENNÄ|FYLL I): ([^\[\]\n]{1,200})\]")
+# In a file the mark says what is missing, in the language of the file; in a draft it holds an id, and is English.
+_TO_FILL = "|".join(re.escape(text) for text in {"TO FILL", *catalogue()["export.to-fill"].values()})
+FILE_MARK = re.compile(rf"\[(?:{_TO_FILL}): ([^\[\]\n]{{1,200}})\]")
 _PASSAGE_CHARS = 600  # of another programme's words beside a statement: a paragraph, enough to compare
 
 

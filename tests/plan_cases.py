@@ -5,13 +5,18 @@ The sentences are near those of prompts/needs/, so that the tests hold whatever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from fakes import HashedWords
 
 from assistant.assistant import Assistant
+from assistant.kept_drafts import KeptDrafts
+from assistant.planning import Planning
 from assistant.settings import Settings
 
 DAY = "2026-11-22"
@@ -108,3 +113,45 @@ def add(assistant: Assistant, folder: Path, documents: Iterable[tuple[str, str, 
 
 MALLIKYLA = (("strategy.md", STRATEGY, "own", HERE), ("survey.md", SURVEY, "own", HERE))
 PROGRAMME = ("naapurila.md", NAAPURILA, "programme", OTHER)
+
+
+# Fixtures of test modules: a workspace is made once, and each test opens a copy of it.
+
+
+def made_with(
+    *documents: tuple[str, str, str, str | None], then: Callable[[Assistant], object] = lambda assistant: None
+) -> Callable[[pytest.TempPathFactory], Path]:
+    """The fixture `made`: the folder of a workspace with these documents and what `then` does, without the corpus."""
+
+    def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        folder = tmp_path_factory.mktemp("made")
+        with open_assistant(folder / "workspace", corpus="none") as assistant:
+            add(assistant, folder / "files", documents)
+            then(assistant)
+        return folder / "workspace"
+
+    return pytest.fixture(scope="module")(made)
+
+
+@contextmanager
+def copied(made: Path, folder: Path) -> Iterator[Assistant]:
+    """A copy of a workspace, opened."""
+    shutil.copytree(made, folder / "workspace")
+    with open_assistant(folder / "workspace", corpus="none") as assistant:
+        yield assistant
+
+
+def copy_of_made(made: Path, tmp_path: Path) -> Iterator[Assistant]:
+    """The fixture `assistant`."""
+    with copied(made, tmp_path) as assistant:
+        yield assistant
+
+
+def planning_of(assistant: Assistant) -> Planning:
+    """The fixture `planning`."""
+    return assistant.planning
+
+
+def kept_drafts_of(assistant: Assistant) -> KeptDrafts:
+    """The fixture `kept_drafts`."""
+    return assistant.kept_drafts

@@ -13,6 +13,7 @@ from fakes import HashedWords
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, IndexStale, QuestionError, SourceNotFound
 from assistant.settings import Settings, is_remote
+from assistant.store import Store
 from assistant.text import collapse
 from assistant.types import Answer, Currency, Kind, Notice, Source, Support, Turn, WarningCode
 
@@ -141,6 +142,29 @@ def test_new_version_of_a_file_is_told_of_and_stands_beside_the_old_one(assistan
     assert newer.message == "guide has the same file name; remove it if this one replaces it"
     assistant.remove("guide")
     assert [source.source_id for source in assistant.sources()] == ["guide-2"]
+
+
+def test_what_is_under_no_municipality_moves_with_each_document_read_once(
+    assistant: Assistant, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant.municipalities.add_figure(None, name="Residents", value="9,700", date="2025", source="Register")
+    assistant.add([write("one.md", GUIDE), write("two.md", PROGRAMME)], kind="own")
+    assistant.add([write("two.md", PROGRAMME)], kind="own", municipality="Mallikylä")
+    offered = assistant.unnamed("Mallikylä")
+    store, read = assistant._store, []
+
+    def text(source_id: str) -> str:
+        read.append(source_id)
+        return Store.text(store, source_id)
+
+    monkeypatch.setattr(store, "text", text)
+    monkeypatch.setattr(assistant._comparisons, "prepare", lambda: None)  # reads once more, to keep the words anew
+    moved, stayed = assistant.name_unnamed("Mallikylä")
+    assert sorted(read) == ["one", "two"]
+    assert (moved, stayed) == offered
+    assert (moved.documents, moved.figures) == (("Guide to integration planning",), 1)
+    assert stayed.documents == ("Programme of Esimerkkilä",)
+    assert [source.municipality for source in assistant.sources()] == ["Mallikylä", None, "Mallikylä"]
 
 
 def test_bad_file_is_named_and_the_good_ones_are_kept(assistant: Assistant, write: Write, tmp_path: Path) -> None:

@@ -376,33 +376,16 @@ def test_present_beside_a_date_is_a_plan_until_that_day(text: str, language: str
 @pytest.mark.parametrize(
     ("text", "heading", "expected"),
     [
-        ("Keksilä on ottanut tavoitteet huomioon.", "Seuranta", True),
-        ("Keksilässä kerätään ryhmiä.", "Seuranta", True),
-        ("Tarinajoessa kerätään ryhmiä.", "Seuranta", True),
         ("Grannkommunen Luftslottet köper kurserna.", "Tjänster", True),
-        ("The municipality of Keksilä has a plan.", "Background", True),
+        ("The neighbouring town Luftslott has a plan.", "Background", True),
         ("Ryhmiä on kolme.", "Muiden kuntien kuulumisia", True),
-        ("Mallikylä on sopinut työnjaosta.", "Seuranta", False),
+        ("Naapurikunta ja Mallikylä järjestävät kurssin yhdessä.", "Palvelut", False),
         ("Kunnalla on ohjauspiste.", "Seuranta", False),
-        ("Neuvola on avoinna.", "Palvelut", False),
-        ("Keksilä ja Mallikylä on mainittu.", "Seuranta", False),
-        # Words, quarters and the municipality's own name in the other language, that end as places do.
-        ("Sivistysala on mukana.", "Seuranta", False),
-        ("Koulutusala on mukana.", "Seuranta", False),
-        ("Kulttuuriala on mukana.", "Seuranta", False),
-        ("Hoitoala on mukana.", "Seuranta", False),
-        ("Opetusala ei ole mukana.", "Seuranta", False),
-        ("Nuorisokylä on avoinna.", "Palvelut", False),
-        ("Lobby har öppet.", "Tjänster", False),
-        ("Mallikoski on kunnan suurin taajama.", "Kunta", False),
-        ("Keskuskylä on kasvanut.", "Kunta", False),
-        ("Modellby har en plan.", "Tjänster", False),
-        ("Keksiläiset ovat tervetulleita.", "Palvelut", False),
     ],
 )
 def test_doing_of_another_municipality_shows_nothing(text: str, heading: str, expected: bool) -> None:
     passage = Passage("s:0-9", "s", 0, len(text), text, UnitKind.SENTENCE, 0, 0, headings=("Title", heading))
-    assert _tells_of_others(passage, "Mallikylä", ["Keksilä", "Satumaa and Tarinajoki"]) is expected
+    assert _tells_of_others(passage, "Mallikylä") is expected
 
 
 def test_municipalities_are_known_by_the_documents_of_the_workspace(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_cases import Run, command_runner, one_line
@@ -21,7 +22,19 @@ from assistant.corpus import bundled_documents
 from assistant.errors import AssistantError, WorkspaceError
 from assistant.follow_ups import near_questions
 from assistant.settings import Settings
-from assistant.types import Answer, ChecklistAnswer, Fact, Passage, SectionDraft, Statement, Support, Turn, UnitKind
+from assistant.types import (
+    Answer,
+    ChecklistAnswer,
+    Evidence,
+    Fact,
+    Passage,
+    Question,
+    SectionDraft,
+    Statement,
+    Support,
+    Turn,
+    UnitKind,
+)
 from assistant.workbook import Workbook
 from eval.suite.cases import load_folder
 
@@ -295,6 +308,27 @@ def test_questions_that_are_offered_are_answered_in_the_same_language(shipped: A
         given = shipped.ask(follow_up, conversation=conversation)
         assert not given.abstained, follow_up
         assert given.language == answer.language
+
+
+@pytest.mark.model
+def test_question_is_searched_once_for_its_answer_and_the_questions_near_it(
+    shipped: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question, searched = "Who should take part in preparing the plan?", []
+    search = shipped._retriever.retrieve
+
+    def counted(read: Question, **options: Any) -> Evidence:
+        searched.append(read.text)
+        return search(read, **options)
+
+    monkeypatch.setattr(shipped._retriever, "retrieve", counted)
+    answer = shipped.ask(question)
+    offered = shipped.follow_ups(answer)
+    assert searched.count(question) == 1
+    assert len(searched) == len(set(searched)) > len(offered) > 0
+    shipped._found.clear()  # an answer that the program gave before it was started again
+    assert shipped.follow_ups(answer) == offered
+    assert searched.count(question) == 2
 
 
 @pytest.fixture(scope="module")

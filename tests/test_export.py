@@ -1050,6 +1050,24 @@ def test_what_is_missing_stands_in_words_without_its_id_and_a_review_counts_it(t
         assert len(set(FILE_MARK.findall(text))) == 2  # what a review of the file counts
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_mark_that_a_person_typed_is_in_the_language_of_the_file_too(tmp_path: Path, language: str) -> None:
+    say = words(language)
+    typed = replace(statement("The sauna costs [TO FILL: the  price]."), own_words=True)
+    table = DraftBlock("Own", BlockRole.OWN, (), ("Figure",), ((Cell("[TO FILL: the sum]"),),))
+    draft = section(blocks=(DraftBlock("Own", BlockRole.OWN, (typed,)), table), placeholders=())
+    write_plan([draft], tmp_path / "plan.docx", title=TITLE, profile=PROFILE, say=say)
+    document = open_word(str(tmp_path / "plan.docx"))
+    links = [text_in(link) for link in document.element.body.iter(qn("w:hyperlink"))]
+    text = read_document(tmp_path / "plan.docx", settings=Settings()).text
+    markdown = plan_markdown([draft], title=TITLE, profile=PROFILE, say=say)
+    for missing in ("the price", "the sum"):
+        mark = f"[{say('export.to-fill')}: {missing}]"
+        assert text.count(mark) == markdown.count(mark) == 2  # where it stands, and in the list of open points
+        assert mark in links
+    assert (say("export.to-fill") == "TO FILL") is ("TO FILL" in text + markdown)
+
+
 def test_sentence_to_fill_in_is_ours_and_keeps_its_mark() -> None:
     need = needs()["coordinator"]
     mark = Placeholder("basis.coordinator", need.asks, "", "").mark

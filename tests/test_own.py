@@ -150,6 +150,28 @@ OTHERS = ["Naapurila", "Raasepori and Hanko", "Pietarsaari, Luoto and Kruunupyy"
         ("Turkish and Somali are the most spoken languages, by 210 residents.", False),
         ("Luottamus viranomaisiin on 71 prosenttia.", False),
         ("Hanke järjestää kohtaamisia kirjastossa.", False),
+        # What the other one has, beside this one.
+        ("Naapurila offers a guidance point, which residents of Mallikylä use.", True),
+        ("Naapurilassa on neuvontapiste, jota mallikyläläiset käyttävät.", True),
+        ("Mallikylässä on neuvontapiste, jota naapurilalaiset käyttävät.", False),
+        # The other one as the subject, or as the place where something is done.
+        ("Naapurila on ottanut tavoitteet huomioon.", True),
+        ("Näyttöniemessä kerätään ryhmiä.", True),
+        ("The municipality of Naapurila has a plan.", True),
+        ("Mallikylä on sopinut työnjaosta.", False),
+        ("Naapurila ja Mallikylä on mainittu.", False),
+        # Words, bodies, quarters and the municipality's own name in the other language, that end as places do.
+        ("Kela offers interpretation at its service point.", False),
+        ("Sivistystoimialalla on kaksi koordinaattoria.", False),
+        ("Neuvolassa järjestetään kerho maahanmuuttajaperheille.", False),
+        ("Keskuskylä has a guidance point.", False),
+        ("Sivistysala on mukana.", False),
+        ("Opetusala ei ole mukana.", False),
+        ("Neuvola on avoinna.", False),
+        ("Nuorisokylä on avoinna.", False),
+        ("På onsdagar ordnas kurser, och i Modellby finns ett bibliotek.", False),
+        ("Lobby har öppet.", False),
+        ("Mallikoski on kunnan suurin taajama.", False),
     ],
 )
 def test_passage_that_tells_of_elsewhere_is_recognised(text: str, expected: bool) -> None:

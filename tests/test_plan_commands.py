@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_cases import Run, command_runner, one_line, printed
-from plan_cases import COORDINATOR, DAY, HERE, MALLIKYLA, MEETINGS, NAAPURILA, add, open_assistant
+from plan_cases import COORDINATOR, DAY, HERE, MALLIKYLA, MEETINGS, NAAPURILA, made_with
 
 from assistant.checklist import checklists
 from assistant.plan import plans
@@ -18,15 +18,7 @@ from assistant.words import words
 SECTION = "good-relations"
 
 run = pytest.fixture(command_runner)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the documents of Mallikylä, made once."""
-    folder = tmp_path_factory.mktemp("commands")
-    with open_assistant(folder / "workspace", corpus="none") as assistant:
-        add(assistant, folder, MALLIKYLA)
-    return folder / "workspace"
+made = made_with(*MALLIKYLA)
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import plan_cases
 import pytest
 from plan_cases import DAY, HERE, MALLIKYLA, NAAPURILA, OTHER, PROGRAMME, add, open_assistant
 
@@ -19,32 +19,10 @@ from assistant.types import BlockRole, ChecklistAnswer, ItemStatus, Profile, Sec
 
 SECTION = "good-relations"
 
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the documents of Mallikylä, without the corpus, made once."""
-    folder = tmp_path_factory.mktemp("made")
-    with open_assistant(folder / "workspace", corpus="none") as assistant:
-        add(assistant, folder, MALLIKYLA)
-    return folder / "workspace"
-
-
-@pytest.fixture
-def assistant(made: Path, tmp_path: Path) -> Iterator[Assistant]:
-    """Of Mallikylä, without the corpus, which is quick."""
-    shutil.copytree(made, tmp_path / "workspace")
-    with open_assistant(tmp_path / "workspace", corpus="none") as opened:
-        yield opened
-
-
-@pytest.fixture
-def planning(assistant: Assistant) -> Planning:
-    return assistant.planning
-
-
-@pytest.fixture
-def kept_drafts(assistant: Assistant) -> KeptDrafts:
-    return assistant.kept_drafts
+made = plan_cases.made_with(*MALLIKYLA)
+assistant = pytest.fixture(plan_cases.copy_of_made)
+planning = pytest.fixture(plan_cases.planning_of)
+kept_drafts = pytest.fixture(plan_cases.kept_drafts_of)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -25,8 +26,8 @@ from assistant.settings import Settings
 from assistant.types import Currency, Kind, Notice, Source, Statement, Support, Surroundings, WarningCode
 from assistant.web import rendering
 from assistant.web.rendering import Exchange
-from assistant.web.serving import build_app
-from assistant.words import words
+from assistant.web.serving import FIRST, build_app
+from assistant.words import LANGUAGES, words
 
 SAY = words("en")
 ROOT = Path(__file__).resolve().parent.parent
@@ -236,6 +237,36 @@ def test_upload_above_the_limit_is_refused(client: TestClient) -> None:
 
     assert upload(1000) == 200
     assert upload(1_100_000) == 413
+
+
+def test_upload_that_the_disk_has_no_room_for_is_refused_in_words_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gradio.route_utils import GradioUploadFile
+
+    number = errno.ENOSPC
+
+    async def write(self: GradioUploadFile, data: bytes) -> None:
+        self.file.write(data[:100])
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    monkeypatch.setattr(GradioUploadFile, "write", write)
+    app = build_app(FakeAssistant(), Settings())
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+
+        def upload(language: str) -> tuple[int, str]:
+            path = "" if language == FIRST else f"/{language}"
+            answer = client.post(f"{path}/gradio_api/upload", files={"files": ("a.txt", b"x" * 1000)})
+            return answer.status_code, answer.text
+
+        for language in LANGUAGES:
+            assert upload(language) == (507, words(language)("page.upload-full", folder=tmp_path))
+        number = errno.EDQUOT
+        assert upload(FIRST)[0] == 507
+        assert list(tmp_path.glob("tmp*")) == []
+        number = errno.EIO  # which more room would not mend
+        assert upload(FIRST)[0] == 500
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas

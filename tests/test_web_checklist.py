@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from plan_cases import HERE, MALLIKYLA, OTHER, PROGRAMME, add, open_assistant
+from plan_cases import HERE, MALLIKYLA, OTHER, PROGRAMME, add, copy_of_made, made_with, open_assistant
 from web_cases import CHROMIUM, FLAGS, callbacks, in_a_browser, served, violations
 from web_fakes import HOSTILE, Tags
 
@@ -25,6 +24,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # 
 
 ITEM = "plan-1.1"  # which the documents of Mallikylä show
 OPEN = "plan-1.6"  # which they do not
+
+made = made_with(*MALLIKYLA, then=lambda opened: opened.checklist("plan"))
+assistant = pytest.fixture(copy_of_made)
 
 
 @dataclass
@@ -59,21 +61,9 @@ def empty(tmp_path: Path) -> Iterator[Opened]:
         yield _opened(assistant)
 
 
-@pytest.fixture(scope="module")
-def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with documents and the answer of the first checklist, for each test to copy."""
-    folder = tmp_path_factory.mktemp("answered")
-    with open_assistant(folder / "workspace", corpus="none") as assistant:
-        add(assistant, folder / "files", MALLIKYLA)
-        assistant.checklist("plan")
-    return folder / "workspace"
-
-
 @pytest.fixture
-def filled(answered: Path, tmp_path: Path) -> Iterator[Opened]:
-    shutil.copytree(answered, tmp_path / "workspace")
-    with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
-        yield _opened(assistant)
+def filled(assistant: Assistant) -> Opened:
+    return _opened(assistant)
 
 
 def _unanswered(item: Item) -> ItemAnswer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from plan_cases import DAY, HERE, MALLIKYLA, MEETINGS, PROGRAMME, add, open_assistant
+from plan_cases import DAY, HERE, MALLIKYLA, MEETINGS, PROGRAMME, add, copied, copy_of_made, made_with
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from web_cases import CHROMIUM, FLAGS, in_a_browser, served, violations
 from web_fakes import HOSTILE, Tags
@@ -58,21 +57,10 @@ CHOSEN = Chosen(DEFAULT, SECTION)
 ME: Any = SimpleNamespace(session_hash="me")
 OTHER_TAB: Any = SimpleNamespace(session_hash="other")
 
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    with open_assistant(folder / "workspace", corpus="none") as assistant:
-        add(assistant, folder, [*MALLIKYLA, PROGRAMME])
-        assistant.planning.redraft(SECTION, as_of=DAY, who="the web app")
-    return folder / "workspace"
-
-
-@pytest.fixture
-def assistant(made: Path, tmp_path: Path) -> Iterator[Assistant]:
-    shutil.copytree(made, tmp_path / "workspace")
-    with open_assistant(tmp_path / "workspace", corpus="none") as opened:
-        yield opened
+made = made_with(
+    *MALLIKYLA, PROGRAMME, then=lambda opened: opened.planning.redraft(SECTION, as_of=DAY, who="the web app")
+)
+assistant = pytest.fixture(copy_of_made)
 
 
 def work_on(assistant: Assistant, language: str = "en") -> _Work:
@@ -517,9 +505,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    workspace = tmp_path_factory.mktemp("site") / "workspace"
-    shutil.copytree(made, workspace)
-    with open_assistant(workspace, corpus="none") as assistant, served(assistant) as at:
+    with copied(made, tmp_path_factory.mktemp("site")) as assistant, served(assistant) as at:
         yield Site(at, assistant)
 
 

@@ -226,6 +226,35 @@ def test_document_is_not_added_and_can_be_afterwards(
     assert assistant.ask("When does the sauna number 7 of Mallikylä open for newcomers?").citations
 
 
+def test_file_that_the_upload_folder_has_no_room_for_is_refused_in_words_and_leaves_the_room_to_others(
+    start: Page, assistant: Assistant, disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.free()
+    uploads = disk.folder / "uploads"
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(uploads))
+    large, small = tmp_path / "large.txt", tmp_path / "small.txt"
+    large.write_bytes(b"x" * (20 << 20))
+    small.write_bytes(b"x" * (1 << 20))
+    browser = start.context.browser
+    assert browser is not None
+    with served(assistant) as address:
+        page = browser.new_page(locale="fi-FI")
+        page.goto(address)
+        page.get_by_role("tab", name=words("fi")("page.tab.sources"), exact=True).click()
+
+        def upload(path: Path) -> int:
+            with page.expect_response(lambda answer: "/upload?" in answer.url) as answered:
+                page.locator("#files input[type=file]").set_input_files(path)
+            return answered.value.status
+
+        assert upload(large) == 507
+        told = page.get_by_test_id("toast-body")
+        expect(told).to_contain_text(words("fi")("page.upload-full", folder=uploads))
+        assert upload(small) == 200
+        page.close()
+    shutil.rmtree(uploads)
+
+
 def test_document_is_neither_corrected_nor_removed(page: Page, assistant: Assistant, disk: Disk) -> None:
     before = assistant.sources()
     disk.free()

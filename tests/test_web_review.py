@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plan_cases import HERE, MALLIKYLA, NAAPURILA, PROGRAMME, SURVEY, add, open_assistant
+from plan_cases import HERE, MALLIKYLA, NAAPURILA, PROGRAMME, SURVEY, copy_of_made, made_with, open_assistant
 from web_cases import CHROMIUM, FLAGS, callbacks, in_a_browser, served, violations
 from web_fakes import HOSTILE, Tags, citation
 
@@ -24,6 +24,9 @@ from assistant.web.review_html import found_html
 from assistant.words import LANGUAGES, words
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
+
+made = made_with(*MALLIKYLA, PROGRAMME)
+assistant = pytest.fixture(copy_of_made)
 
 SAY = words("en")
 TEXT = "# Plan\n\nMany people have moved here. Work is hard to find.\n\n- Courses are held.\n- Meetings are held.\n"
@@ -182,10 +185,8 @@ def empty(tmp_path: Path) -> Iterator[Opened]:
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Iterator[Opened]:
-    with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
-        add(assistant, tmp_path / "files", [*MALLIKYLA, PROGRAMME])
-        yield _opened(assistant)
+def filled(assistant: Assistant) -> Opened:
+    return _opened(assistant)
 
 
 @pytest.mark.parametrize(
@@ -276,20 +277,18 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
-        add(assistant, tmp_path / "files", [*MALLIKYLA, PROGRAMME])
-        may_review = threading.Event()
-        review = assistant.review
+def site(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    may_review = threading.Event()
+    review = assistant.review
 
-        def when_allowed(*given: Any, **options: Any) -> Review:
-            may_review.wait(20)
-            return review(*given, **options)
+    def when_allowed(*given: Any, **options: Any) -> Review:
+        may_review.wait(20)
+        return review(*given, **options)
 
-        monkeypatch.setattr(assistant, "review", when_allowed)
-        with served(assistant) as at:
-            yield Site(at, may_review)
-            may_review.set()
+    monkeypatch.setattr(assistant, "review", when_allowed)
+    with served(assistant) as at:
+        yield Site(at, may_review)
+        may_review.set()
 
 
 @in_a_browser

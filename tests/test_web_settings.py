@@ -280,6 +280,32 @@ def address(assistant: Assistant) -> Iterator[str]:
 
 
 @in_a_browser
+def test_question_before_the_removal_gives_way_when_the_button_is_shown_anew(
+    assistant: Assistant, address: str
+) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    example.put_in(assistant)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        page.goto(address)
+        remove, question = page.locator("#settings-example-out"), page.locator("#settings-example-ask")
+        page.get_by_role("tab", name="Settings").click()
+        expect(page.locator("#profile-name :is(textarea, input)")).to_have_value("Esimerkkilä")
+        page.wait_for_timeout(1000)  # the municipality that the page begins with closes the question, too
+        remove.click()
+        expect(question).to_contain_text("5 documents")
+        expect(remove).to_be_hidden()
+        page.get_by_role("tab", name="Sources").click()
+        page.get_by_role("tab", name="Settings").click()
+        expect(remove).to_be_visible()
+        expect(question).to_be_hidden()
+        assert example.is_in(assistant)
+        browser.close()
+
+
+@in_a_browser
 def test_first_visitor_tries_the_example_changes_settings_and_removes_it(address: str) -> None:
     from playwright.sync_api import expect, sync_playwright
 

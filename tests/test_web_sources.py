@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
+import plan_cases
 import pytest
 from plan_cases import HERE, MALLIKYLA, MEETINGS, NUMBERS, OTHER, PROGRAMME, add, open_assistant
 from test_page_image import FIRST, SECOND, pdf
@@ -29,6 +30,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # 
 SAY = words("en")
 DAY = "2026-11-22"
 VISITOR = SimpleNamespace(session_hash="visitor")
+
+made = plan_cases.made_with(*MALLIKYLA, PROGRAMME)
+assistant = pytest.fixture(plan_cases.copy_of_made)
 
 
 @dataclass
@@ -77,10 +81,8 @@ def fake() -> Opened:
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Iterator[Opened]:
-    with open_assistant(tmp_path / "workspace", corpus="none") as assistant:
-        add(assistant, tmp_path / "files", [*MALLIKYLA, PROGRAMME])
-        yield _opened(assistant)
+def filled(assistant: Assistant) -> Opened:
+    return _opened(assistant)
 
 
 # The list.
@@ -370,12 +372,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("sources")
     with open_assistant(folder / "workspace", corpus="none") as assistant:
         add(assistant, folder / "files", MALLIKYLA)
-        yield from _serve(assistant)
-
-
-def _serve(assistant: Assistant) -> Iterator[str]:
-    with served(assistant) as at:
-        yield at
+        with served(assistant) as at:
+            yield at
 
 
 @in_a_browser

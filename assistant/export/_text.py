@@ -104,17 +104,15 @@ def lines_of(text: str) -> list[Line]:
 
 
 def marks_of(sections: Sequence[SectionDraft], say: Words) -> dict[str, str]:
-    """How each open point is marked in a file, by its id: with what is missing, in words."""
-    return {
-        one.id: f"[{say('export.to-fill')}: {labels.gap_words(one, say)}]"
-        for section in sections
-        for one in section.placeholders
-    }
+    """How each open point is marked in a file, by its id: with what is missing; with the id where no record tells."""
+    missing = {id: id for one in sections for text in _texts(one) for id in GAP_MARK.findall(one_line(text))}
+    missing |= {one.id: labels.gap_words(one, say) for section in sections for one in section.placeholders}
+    return {id: f"[{say('export.to-fill')}: {text}]" for id, text in missing.items()}
 
 
 def in_words(text: str, marks: Mapping[str, str]) -> str:
-    """A text with its marks as they stand in a file; a mark that no record explains stays as it is."""
-    return GAP_MARK.sub(lambda match: marks.get(match[1], match[0]), text)
+    """A text with its marks as they stand in a file."""
+    return GAP_MARK.sub(lambda match: marks.get(one_line(match[1]), match[0]), text)
 
 
 def split_marks(text: str) -> list[tuple[str, str | None]]:
@@ -333,10 +331,10 @@ def open_points(sections: Sequence[SectionDraft], say: Words) -> list[OpenPoint]
             translated = Placeholder(one.id, *labels.placeholder_words(one, say))
             found.setdefault(one.id, OpenPoint(translated, title, marks[one.id]))
         for text in _texts(section):
-            for _, id in split_marks(clean(text)):
+            for mark, id in split_marks(one_line(text)):
                 if id is not None:
                     unexplained = Placeholder(id, say("export.open-unexplained"), "", "")
-                    found.setdefault(id, OpenPoint(unexplained, title, unexplained.mark))
+                    found.setdefault(id, OpenPoint(unexplained, title, in_words(mark, marks)))
     return list(found.values())
 
 

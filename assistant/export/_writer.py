@@ -24,6 +24,7 @@ from assistant.export._text import (
     cited,
     clean,
     copied_words,
+    in_words,
     is_rtl,
     is_unsupported,
     lines_of,
@@ -172,7 +173,7 @@ class WordWriter:
 
     def _text(self, paragraph: Paragraph, text: str, *, bold: bool = False) -> None:
         for stretch, id in split_marks(text):
-            run = paragraph.add_run(stretch if id is None else self._marks.get(id, stretch))
+            run = paragraph.add_run(stretch if id is None else in_words(stretch, self._marks))
             run.bold = True if bold else None
             if id is not None:
                 self._mark(run, id)

@@ -83,13 +83,16 @@ def build_first_visit(page: Page) -> None:
     gr.on(fn=show, inputs=begun, outputs=shown, queue=False, **quiet)  # with no trigger named: when the page loads
 
 
-def build_removal(page: Page, take_out: gr.Button, name: str) -> Callable[[Callable[..., Any], list[Any]], None]:
+def build_removal(
+    page: Page, take_out: gr.Button, name: str, *shown_anew: Callable[..., Any]
+) -> Callable[[Callable[..., Any], list[Any]], None]:
     """Ask in place before the example is taken out, and say what goes.
 
     Args:
         page: That it is on.
         take_out: The button that asks for it, and gives way to the question.
         name: That the ids of the question begin with.
+        shown_anew: Events on which the button is shown anew, beside a change of the municipality.
 
     Returns:
         Called with what is done once somebody says yes, and its outputs. It takes the chosen municipality.
@@ -126,8 +129,8 @@ def build_removal(page: Page, take_out: gr.Button, name: str) -> Callable[[Calla
     shown = [question, about, take_out]
     take_out.click(ask, outputs=shown, queue=False, **quiet).then(**to(f"{name}-out-no"))
     no.click(keep, outputs=shown, queue=False, **quiet).then(**to(f"{name}-out"))
-    # The button is shown anew for another municipality: what was counted before is asked no more.
-    page.municipality.change(close, outputs=shown[:2], queue=False, **quiet)
+    # Where the button is shown anew, what was counted before is asked no more.
+    gr.on([page.municipality.change, *shown_anew], close, outputs=shown[:2], queue=False, **quiet)
 
     def when_yes(do: Callable[..., Any], outputs: list[Any]) -> None:
         done = yes.click(do, inputs=page.municipality, outputs=outputs, concurrency_limit=1, **quiet)

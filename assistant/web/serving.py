@@ -113,7 +113,7 @@ def build_app(backend: Backend, settings: Settings, *, host: str = "127.0.0.1") 
 
     def build_apart(language: str) -> FastAPI:
         page = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-        _mount(gr, page, build(language), settings, _path(language).rstrip("/"))
+        _mount(gr, page, build(language), settings, language)
         return page
 
     others = OtherPages([language for language in LANGUAGES if language != FIRST], build_apart)
@@ -143,7 +143,7 @@ def build_app(backend: Backend, settings: Settings, *, host: str = "127.0.0.1") 
     add_pages(app, backend, LANGUAGE_COOKIE)
     if tools:
         app.router.routes.extend(tools.streamable_http_app().routes)  # at /mcp
-    _mount(gr, app, build(FIRST), settings, _path(FIRST))
+    _mount(gr, app, build(FIRST), settings, FIRST)
     if host in LOOPBACK:  # keeps another site from reaching this machine's documents by a name that resolves to it
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
     app.add_middleware(LanguagePaths, others=others)
@@ -155,13 +155,16 @@ def _path(language: str) -> str:
     return "/" if language == FIRST else f"/{language}/"
 
 
-def _mount(gr: Any, app: FastAPI, blocks: Any, settings: Settings, path: str) -> None:
+def _mount(gr: Any, app: FastAPI, blocks: Any, settings: Settings, language: str) -> None:
+    from assistant.web.uploads import when_disk_is_full
+
+    handlers = {OSError: when_disk_is_full(words(language))}
     blocks.queue(default_concurrency_limit=4, max_size=64)
     gr.mount_gradio_app(
         app,
         blocks,
-        path=path,
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        path=_path(language).rstrip("/") or "/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None, "exception_handlers": handlers},
         footer_links=[],
         run_history=False,
         max_file_size=f"{settings.max_file_mb}mb",

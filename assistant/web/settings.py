@@ -274,7 +274,7 @@ def _build_rest(page: Page, tab: gr.Tab) -> None:
     with gr.Row(elem_id="settings-example-actions"):
         put_in = gr.Button(say("example.put-in"), min_width=340, elem_id="settings-example-in")
         take_out = gr.Button(say("example.take-out"), visible=False, min_width=220, elem_id="settings-example-out")
-    removal = build_removal(page, take_out, "settings-example")
+    removal = build_removal(page, take_out, "settings-example", tab.select)
     result = html("", "settings-example-result")
 
     def show() -> tuple[Any, ...]:
