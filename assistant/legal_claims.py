@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from assistant.currency import NEW_ACT
+from assistant.currency import NEW_ACT, OLD_ACT
 from assistant.gloss import gloss
 from assistant.lexicon import tokens
 from assistant.text import collapse, content_stems, shortened
 from assistant.types import Hit, Kind, Notice, Passage, Unfounded, WarningCode
 
 _OF_ONE = 2  # sections: what a fact on more of them says may be of any of them
+_NEAR = 3  # passages before a sanction in which the Act is named that it is said to be of
 _BEFORE = 8  # passages before a sentence in which the section that it goes on about is looked for
 _NAMES_ACT = re.compile(
     rf"{NEW_ACT}|\b(?:new )?Integration Act\b|\bAct on the Promotion of (?:Immigrant )?Integration\b"
@@ -65,6 +66,9 @@ _ONCE, _INTERVALS = {"once", "kerran", "gång", *_EACH}, {"intervals", "interval
 _SANCTION = re.compile(
     r"\b(?:a|the|of) fines?\b|\bfined\b|\bpenalt(?:y|ies)\b|\bpunish\w+|\bsanction\w*"
     r"|\b(?:is|be|are) (?:null and )?void\b"
+    r"|\b(?:delay|late|penalty) (?:charge|fee|payment)s?\b|\bsurcharges?\b|\bon pain of\b"
+    r"|\b(?:myöhästymis|viivästys|seuraamus|laiminlyönti)maksu\w*|\buhalla\b"
+    r"|\b(?:förseningsavgift|sanktionsavgift|straffavgift)\w*|\bvid äventyr\b"
     r"|\bcriminal offence\b|\bprosecut\w+|\bimprison\w+"
     r"|\b(?:uhka)?sak(?:ko|on|koa|kona|kojen)\b|\bsakotet\w+|\brangais\w+|\bsanktio\w*|\bmität(?:ön|tömä\w*)"
     r"|\bböter\b|\bbötfäll\w+|\bvite\b|\bstraff\w*|\bsanktion\w*|\bogiltig\w*",
@@ -80,6 +84,7 @@ _NO_SANCTION = re.compile(rf"{_DENIES.pattern}[^,;:.]{{1,40}}?(?:{_SANCTION.patt
 _CLAUSES = re.compile(r"[;:–](?!\w)|,?\s(?:and|but|ja|mutta|och|men)\s")
 _OUR_READING = re.compile(r"\bon our reading\b", re.IGNORECASE)  # no word of the Act
 _OF_NOTHING = frozenset("accord section act municip integr plan must shall law promot immigr year second".split())
+_MANY = 99
 _SHOWN = 240  # characters of a claim in its warning
 _SHARED, _SHARE = 2, 0.5  # words that a duty and its denial have in common: how many, and of those of the duty
 
@@ -105,6 +110,13 @@ class StatuteFacts:
         if section:
             return self._by_section.get(section, [])
         return [passage for passages in self._by_section.values() for passage in passages]
+
+    def subsections(self, section: str) -> int:
+        """How many subsections of a section the digest knows; very many where it knows too few to tell."""
+        pinpoints = " ".join(p.fact.pinpoint for p in self.on(section) if p.fact)
+        numbers = re.findall(rf"\bs\. {section}\((\d+)\)(?:-\((\d+)\))?", pinpoints)
+        known = {int(n) for pair in numbers for n in pair if n}
+        return max(known) if len(known) > 1 else _MANY
 
 
 def _sections_of(pinpoint: str) -> Iterator[str]:
@@ -147,11 +159,14 @@ def _claim(hit: Hit, statute: StatuteFacts, passages: Sequence[Passage]) -> Unfo
     duties = [c for c in clauses if _lays_down(c, language) and not _DENIES.search(c)]
     before = [p.text for p in passages if p.position < hit.passage.position]
     after = [p.text for p in passages if p.position > hit.passage.position]
-    if not _is_of_act([*reversed(after), hit.source.title, *hit.passage.headings, *before, text]):
+    if hit.source.law_basis == OLD_ACT or not _is_of_act(
+        [*reversed(after), hit.source.title, *hit.passage.headings, *before, text]
+    ):
         return None
     if not (sections := _sections_in(text)) and sanction:
         sections = next((s for said in reversed(before[-_BEFORE:]) if (s := _sections_in(said))), [])
-    if not sections and _THE_ACT.search(text) and (sanction or duties):
+    on_the_act = [text, *(before[-_NEAR:] if sanction and hit.source.kind is Kind.GUIDANCE else ())]
+    if not sections and (sanction or duties) and any(_THE_ACT.search(said) for said in on_the_act):
         sections = [""]
     for named in sections:
         # "Under section 22 a plan": the letter is no part of the number where the Act has no such section.
@@ -159,6 +174,8 @@ def _claim(hit: Hit, statute: StatuteFacts, passages: Sequence[Passage]) -> Unfo
         facts = statute.on(section)
         if not facts:
             continue
+        if any(n > statute.subsections(section) for n in _subsections_in(text, section)):
+            return Unfounded(hit, section, collapse(text))
         if sanction and not any(_SANCTION.search(p.text) and not _NO_SANCTION.search(p.text) for p in facts):
             return Unfounded(hit, section, collapse(text))
         if not (duties or _UNDER.search(text)):
@@ -181,7 +198,13 @@ def _is_of_act(said: Sequence[str]) -> bool:
         named = [*_NAMES_ACT.finditer(text), *_ACT_NUMBER.finditer(text)]
         if named:
             return _NAMES_ACT.fullmatch(max(named, key=lambda m: m.end())[0]) is not None
-    return False
+    return any(_THE_ACT.search(text) for text in said)
+
+
+def _subsections_in(text: str, section: str) -> list[int]:
+    """The subsections that a text names of a section: "section 45(5)", "45 §:n 5 momentti", "45 § 5 mom."."""
+    pattern = rf"\b{section}\s?\((\d+)\)|\b{section}, subsection (\d+)|\b{section} §(?::n)? (\d+) mom"
+    return [int(n) for groups in re.findall(pattern, text) for n in groups if n]
 
 
 def _sections_in(text: str) -> list[str]:

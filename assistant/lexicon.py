@@ -161,6 +161,17 @@ NUMBERS = {
     )
     for word in group.split()
 }  # fmt: skip
+NUMBERS |= {
+    word: str(value)
+    for value, group in {
+        15: "fifteen viisitoista femton", 20: "twenty kaksikymmentä kahdenkymmenen tjugo",
+        30: "thirty kolmekymmentä kolmenkymmenen trettio", 40: "forty neljäkymmentä neljänkymmenen fyrtio",
+        50: "fifty viisikymmentä viidenkymmenen femtio", 60: "sixty kuusikymmentä kuudenkymmenen sextio",
+        70: "seventy seitsemänkymmentä sjuttio", 80: "eighty kahdeksankymmentä åttio",
+        90: "ninety yhdeksänkymmentä nittio",
+    }.items()
+    for word in group.split()
+}  # fmt: skip
 # "two thirds": the second word.
 PARTS = re.compile(
     r"\b(\w+) (?:(third|kolmasosa|kolmannes|tredjedel)|(quarter|fourth|neljäsosa|neljännes|fjärdedel)"
