@@ -46,7 +46,7 @@ from assistant.retrieval import Retriever, programme_places
 from assistant.settings import Settings, is_remote
 from assistant.shown import web_address
 from assistant.store import Store
-from assistant.text import shortened
+from assistant.text import collapse, shortened
 from assistant.types import (
     Added,
     AddReport,
@@ -425,12 +425,14 @@ class Assistant:
 
     def _with_both(self, draft: Draft, disagreeing: Sequence[Disagreement]) -> Draft:
         """What contradicts an answer stands in it, too, whoever wrote it."""
-        cited = {quote.source_id for statement in draft.statements for quote in statement.quotes}
+        quotes = [quote for statement in draft.statements for quote in statement.quotes]
         beside = [
             statement
             for found in disagreeing
             for hit in (found.one, found.other)
-            if hit.passage.source_id not in cited
+            if not any(
+                q.source_id == hit.passage.source_id and collapse(hit.passage.text) in collapse(q.text) for q in quotes
+            )
             for statement in extractive.quote_passages([hit.passage], self._store.group, self._store.text)
         ]
         return replace(draft, statements=(*draft.statements, *beside))

@@ -17,12 +17,13 @@ from assistant.text import STOP_WORDS, collapse, content_stems, words
 from assistant.types import Question, Turn
 
 _ASKING_WORDS = (
-    "who whom whose what how when where which why do does did is are can could should must may has have "
-    "will would kuka ketkä kenen mitä mikä mitkä miten milloin missä mistä mihin miksi kuinka montako "
-    "saako pitääkö voiko onko ovatko tuleeko vem vilka vilken vilket vad hur när var varför ska får måste "
-    "kan bör är har finns"
+    "who whom whose what how when where which why do does did is are can could should must may has have will "
+    "would kuka ketkä kenen kenelle keneltä mitä mikä minkä mitkä miten milloin missä mistä mihin minne miksi "
+    "kuinka montako moniko paljonko millainen millaiset saako pitääkö voiko onko ovatko tuleeko vem vilka vilken "
+    "vilket vad hur när var varför ska får måste kan bör är har finns"
 ).split()
 _ASKING = "|".join(_ASKING_WORDS)
+_ASKS_FI = re.compile(r"\w{3,}(?:aan|ään|vat|vät|ee|aa|ää|oi|isi|is)k[oö]$")  # "Järjestetäänkö", "Pitäisikö"
 # Between the parts of a question: an end of sentence, "and" before a new asking word, a semicolon.
 _BETWEEN_PARTS = re.compile(
     r"(?<=[?.!])\s+|;\s+"
@@ -65,9 +66,9 @@ EXPECTED = {
             r"\b(?:cost|costs|price|fee|euros?|amount|(?<!employment )rate|percentage|per cent|percent|"
             r"share|sum|size|quota size|number of|hourly|maximum|minimum|at most|at least how)\b|"
             r"\bwhat (?:time|year|percentage|share|number|level)\b|\bhours?\b|€"
-            r"|\b(?:montako|kuinka (?:monta|moni|paljon|kauan|usein)|moniko|paljonko|hinta|maksaa|euroa|osuus|tuntia|"
-            r"prosenttia|lukumäärä)\b"
-            r"|\b(?:hur (?:många|mycket|länge|ofta)|kostar|pris|belopp|andel|timmar|procent|antal)\b",
+            r"|\b(?:montako|kuinka (?:monta|moni|paljon|kauan|usein|suuri\w*)|moniko|paljonko|hinta|maksaa|euroa|osuus|"
+            r"tuntia|prosenttia|lukumäärä)\b"
+            r"|\b(?:hur (?:många|mycket|länge|ofta|stor\w*)|kostar|pris|belopp|andel|timmar|procent|antal)\b",
             re.IGNORECASE,
         ),
         re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
@@ -105,6 +106,10 @@ EXPECTED = {
         ),
     ),
 }
+# In a document of the municipality's own a name may stand without its title.
+PERSON = re.compile(
+    r"(?<![A-ZÅÄÖ])\b[A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäö]+)? [A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäö]+)?\b"
+)
 _FOLLOW_UP = re.compile(
     r"^(?:and|but|so|or|what about|how about|then|also|ja|entä|entäs|mutta|och|men|hur är det med)\b"
     r"|^(?:why|how so|miksi|varför)\s*\?*$"
@@ -422,7 +427,8 @@ def _names(run: str, text: str, start: int, is_word: Callable[[str], bool]) -> l
             lower[:4] in ("finn", "finl", "suom", "ukra") or _PEOPLE.match(text[start + len(run) :])
         ):
             continue
-        if begins and n == 0 and not plain.isupper() and is_word(lower):
+        is_asking = lower in _ASKING_WORDS or _ASKS_FI.search(lower)
+        if begins and n == 0 and not plain.isupper() and (is_asking or is_word(lower)):
             continue
         names.append(plain)
     return names

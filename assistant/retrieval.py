@@ -28,7 +28,7 @@ from assistant.index import FactVectors, VectorIndex, without_former_names
 from assistant.legal_claims import StatuteFacts, unfounded
 from assistant.official import official_first
 from assistant.precedence import in_order
-from assistant.question import EXPECTED, counted_place, named_in
+from assistant.question import EXPECTED, PERSON, counted_place, named_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, stems
 from assistant.tokens import max_sims
@@ -398,7 +398,13 @@ class Retriever:
         if place := counted_place(question, places):
             # What holds everywhere, or elsewhere, is no figure of that place.
             near = [h for h in near if _counts_in(h.passage, h.source, place)]
-        return any(not any(EXPECTED[what][1].search(h.passage.text) for h in near) for what in question.expects)
+        return any(not any(_holds(what, h) for h in near) for what in question.expects)
+
+
+def _holds(what: str, hit: Hit) -> bool:
+    """Whether a passage has what a question asks for: a number, a date, a name."""
+    names_one = what == "a person's name" and not hit.source.bundled and PERSON.search(hit.passage.text)
+    return bool(names_one or EXPECTED[what][1].search(hit.passage.text))
 
 
 def strength(found: Candidates) -> tuple[float, float, float, float, float]:

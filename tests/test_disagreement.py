@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.disagreement import disagreement_notice, disagreements
@@ -92,3 +94,58 @@ def test_notice_names_both_and_the_newer() -> None:
     assert notice.citations == (1, 2)
     assert "Minutes says 4 times, Rules says 6 times" in notice.message
     assert "The newer is Rules (2026-02-01)." in notice.message
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "says"),
+    [
+        ("Who chairs the integration group?", "The chair of the integration group is Maija Mallikas, a director.",
+         "The integration group is chaired by Eino Esimerkki.", ("Maija Mallikas", "Eino Esimerkki")),
+        ("How many times did the network meet?", "The network met four times.", "The network met six times in all.",
+         ("4 times", "6 times")),
+        ("How soon must a client be directed to a service?", "A client is directed to a service within a month.",
+         "A client is directed to a service within three months.", ("1 month", "3 months")),
+        ("Is childcare arranged in the evening courses?", "Childcare is arranged in the evening courses.",
+         "No childcare is arranged in the evening courses.",
+         ("“Childcare is arranged in the evening courses”", "“No childcare is arranged in the evening courses”")),
+    ],
+)  # fmt: skip
+def test_other_person_number_word_and_denial_are_found(
+    question: str, one: str, other: str, says: tuple[str, str]
+) -> None:
+    assert found(question, hit("a", one), hit("b", other)) == [says]
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("Who chairs the integration group?", "The chair of the integration group is Maija Mallikas.",
+         "The group is chaired by the head of employment services."),
+        ("Who chairs the integration group?", "The chair of the integration group is Maija Mallikas.",
+         "Maija Mallikas chairs the integration group, with Eino Esimerkki as her deputy."),
+        ("Is childcare arranged in the evening courses?", "Childcare is arranged in the evening courses.",
+         "No lunch is served in the school on Fridays."),
+    ],
+)  # fmt: skip
+def test_what_goes_together_is_no_disagreement(question: str, one: str, other: str) -> None:
+    assert found(question, hit("a", one), hit("b", other)) == []
+
+
+def test_guidance_is_held_against_the_law_and_what_a_municipality_does_is_not() -> None:
+    question = "How soon must a client be directed to a service?"
+    law = Source("act", Kind.LAW, "Act 681/2023", digest=True, bundled=True)
+    text = "Under section 20(5) of Act 681/2023 a client must be directed to a service within one month."
+    rule = Hit(
+        Passage("act:0", "act", 0, len(text), text, UnitKind.SENTENCE, 0, 0), law, 0.5, currency=Currency.CURRENT
+    )
+    said = "A client is directed to a service within three months."
+    page = hit("page", said, municipality="")
+    guidance = replace(page, source=replace(page.source, kind=Kind.GUIDANCE, municipality=None))
+    assert found(question, guidance, rule) == [("3 months", "1 month")]
+    assert found(question, hit("own", said), rule) == []
+    ended = replace(rule, currency=Currency.OUTDATED)
+    assert found(question, guidance, ended) == []
+    read = read_question(question, as_of="2026-11-22", language="en", max_chars=4000)
+    (one,) = disagreements(Evidence(read, (guidance, rule)))
+    message = disagreement_notice(one, ()).message
+    assert message.startswith("Page says 3 months, the law in force as our digest has it says 1 month: Act 681/2023.")

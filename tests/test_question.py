@@ -319,3 +319,16 @@ def test_question_for_the_act_as_enacted_is_recognised(text: str, enacted: bool)
 )
 def test_place_whose_people_are_counted(text: str, place: str | None) -> None:
     assert counted_place(read_question(text, max_chars=200), {"Keksilä", "Naapurila"}) == place
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Paljonko Keksilä myönsi yhdistykselle vuodelle 2026?",
+        "Järjestetäänkö Keksilässä kursseja iltaisin?",
+        "Minkä verran Keksilä maksaa?",
+    ],
+)
+def test_word_that_begins_a_finnish_question_is_no_part_of_a_name(text: str) -> None:
+    names = [name for name in named_in(read_question(text, as_of="2026-11-22", max_chars=200)) if not name.isdigit()]
+    assert names in (["Keksilä"], ["Keksilässä"])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.passages import join_adjacent
 from assistant.precedence import order_by_role
 from assistant.text import collapse, content_stems
-from assistant.types import NOT_ESTABLISHED, Draft, DraftStatement, Evidence, Hit, Passage, Quote, UnitKind
+from assistant.types import NOT_ESTABLISHED, Draft, DraftStatement, Evidence, Hit, Kind, Passage, Quote, UnitKind
 
 NAME = "extractive"
 
@@ -92,12 +92,14 @@ def _choose(
     used = 0
     # What is not in force never silences what is: the distance is to the best of that.
     best = next((h.score for h in [*(h for h in hits if h.currency.may_hold), *hits]), 0.0)
+    beside = _law_beside_guidance(hits)
     for n, hit in enumerate(hits):
         if hit.passage.id in chosen or hit.passage.kind is UnitKind.LEAD_IN:
             continue
         if n >= _OPEN_WITHIN and hit.passage.fact and hit.passage.fact.certainty == NOT_ESTABLISHED:
             continue
-        if chosen and hit.score < best - (_FALL_OF_FACTS if hit.passage.fact or hit.stands_for else _FALL):
+        fall = _FALL_OF_FACTS if (hit.passage.fact or hit.stands_for) and hit is not beside else _FALL
+        if chosen and hit.score < best - fall:
             continue
         content = set(content_stems(hit.passage.text, hit.source.language))
         if any(_overlap(content, earlier) >= _SAME for earlier in said):
@@ -119,6 +121,13 @@ def _choose(
                 chosen.update({p.id: p for p in missing})
                 used += length
     return chosen
+
+
+def _law_beside_guidance(hits: Sequence[Hit]) -> Hit | None:
+    """The law's own word where guidance that somebody added answers best: a page may say what no law says."""
+    if not hits or hits[0].source.bundled or hits[0].source.kind is not Kind.GUIDANCE:
+        return None
+    return next((h for h in hits if h.source.bundled and h.source.kind is Kind.LAW and h.currency.may_hold), None)
 
 
 def _missing_items(group: Sequence[Passage], chosen: Mapping[str, Passage]) -> list[Passage]:
