@@ -256,6 +256,21 @@ def test_what_is_not_established_is_told_only_near_the_best(plan: Library, certa
     assert ("It meets in spring." in told) is (certainty != NOT_ESTABLISHED or place < 4)
 
 
+@pytest.mark.parametrize(
+    ("kind", "bundled", "told"), [(Kind.GUIDANCE, False, True), (Kind.OWN, False, False), (Kind.GUIDANCE, True, False)]
+)
+def test_the_law_stands_beside_guidance_that_somebody_added(
+    tmp_path: Path, kind: Kind, bundled: bool, told: bool
+) -> None:
+    texts_of = {"page": "A client is directed to a service within three months.\n", "act": "It is one month.\n"}
+    library = Library(tmp_path, texts_of, {"page": kind, "act": Kind.LAW})
+    library.sources["page"] = replace(library.sources["page"], bundled=bundled)
+    library.sources["act"] = replace(library.sources["act"], bundled=True)
+    rule = replace(library.passage("It is one month"), fact=Fact("act/1", {}, "statute text seen"))
+    said = texts(library.write_passages([library.passage("A client"), rule], scores=[0.0, -2.5]))
+    assert ("It is one month." in said) is told
+
+
 def test_no_evidence_gives_no_statement(plan: Library) -> None:
     assert plan.write() == Draft("extractive", ())
 

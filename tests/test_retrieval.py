@@ -254,6 +254,8 @@ def test_more_likeness_is_more_and_a_nearer_other_matter_is_less() -> None:
         ("What is the deadline?", "It ends in summer.", 0.9, True),
         ("What is the email address?", "Write to office@example.org.", 0.9, False),
         ("Who approves it?", "There are members.", 0.1, False),
+        ("Who is the coordinator of Keksilä?", "The coordinator is Maija Mallikas, of the library.", 0.9, False),
+        ("Who is the coordinator of Keksilä?", "The coordinator sits in the library.", 0.9, True),
         (
             "How many foreigners live in Keksilä?",
             "In 2024 Keksilä had 312 residents with another mother tongue.",
