@@ -144,6 +144,8 @@ _SAYS_ENACTED = re.compile(
 _SECTION = re.compile(
     r"\b(?:section|sections|sec\.|pykälä\w*|paragraf\w*)\s+(\d+\s?[a-z]?)\b|(?<!\d)(\d+\s?[a-z]?)\s*§", re.IGNORECASE
 )
+# "What belongs in the section on housing?" asks about no section of an Act.
+_PART_OF_PLAN = re.compile(r"\bsection(?=s? (?:on|about|of (?:the|our|a) plan|for|dealing with)\b)", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w.])[A-ZÅÄÖ][\w’'-]*(?:\s+[A-ZÅÄÖ][\w’'-]*)*")
 _ACT_TITLE = re.compile(r"\b(?:Act|Decree) on (?:the )?[A-ZÅÄÖ][\w’'-]*(?:\s+[A-ZÅÄÖ][\w’'-]*)*")
 # "we in Mallikylä", "our town, Mallikylä": who asks, not what is asked about.
@@ -249,6 +251,7 @@ def read_question(
         raise QuestionError(f"The language {language!r} is not known. Use en, fi or sv.")
     language = language or detect_language(text)
     mended = re.sub(r"[^\W\d_]{4,}", lambda m: mend(m.group()), text) if language == "en" else text
+    mended = _PART_OF_PLAN.sub("chapter", mended)
     parts = _parts(mended)
     topic = _topic(mended, parts, language, conversation)
     if topic:

@@ -103,6 +103,16 @@ _NOT_RERANKED = -1.5
 _LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
 _OPEN = 0.35  # what it counts that a fact says that something is not established: it must not be lost behind others
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
+# What a chapter can hold touches every matter, and answers those who ask what to write or measure.
+_ON_WRITING, _ASIDE = "plan-chapters", 1.0
+_ASKS_ON_WRITING = re.compile(
+    r"\b(?:chapters?|parts?|sections?(?! \d)|headings?|write|writing|written|contain|include|content|mention|belongs?|"
+    r"goes into|put in|say about|says? of|tell about|drafts?|measur\w+|indicators?|figures?)\b"
+    r"|\b(?:luku|luvu\w+|osio\w*|osa|osassa|kappale\w*|kirjoit\w+|kirjat\w+|sisäl\w+|kerro\w*|kuvat\w+|mitat\w+|mitata|"
+    r"mittar\w+|luvut)\b"
+    r"|\b(?:kapit\w+|avsnitt\w*|del|delen|skriv\w*|innehåll\w*|berätta\w*|mät\w*|indikator\w*|siffror\w*)\b",
+    re.IGNORECASE,
+)
 _CLAIMS_WITHIN = 12  # hits: of a claim that is ranked lower the reader need not be told
 _EXPECTED_WITHIN, _EXPECTED_COSINE, _EXPECTED_COVERAGE = 12, 0.4, 0.5
 # A number of people: no year, no day, no section.
@@ -202,11 +212,12 @@ class Retriever:
         scores = pool.features @ pool.scoring.weights
         whole = float(np.logaddexp.reduce(scores))
         answers = -float(np.logaddexp(0, -margin(pool)))
+        aside = 0.0 if _ASKS_ON_WRITING.search(question.text) else _ASIDE
         return [
             Hit(
                 passage,
                 sources[passage.source_id],
-                float(scores[i]) - whole + answers + _OPEN * _is_open(passage),
+                float(scores[i]) - whole + answers + _OPEN * _is_open(passage) - aside * _is_on_writing(passage),
                 float(pool.cosines[i]),
                 float(max(pool.coverages[i], pool.likeness[i])),
                 currency.currency(sources[passage.source_id], question.as_of, passage),
@@ -435,6 +446,10 @@ def is_enough(found: Candidates) -> bool:
     if far and found.scoring is not DOCUMENTS_FOREIGN:
         return False
     return margin(found) > 0
+
+
+def _is_on_writing(passage: Passage) -> bool:
+    return passage.source_id == _ON_WRITING
 
 
 def _is_open(passage: Passage) -> bool:

@@ -332,3 +332,15 @@ def test_place_whose_people_are_counted(text: str, place: str | None) -> None:
 def test_word_that_begins_a_finnish_question_is_no_part_of_a_name(text: str) -> None:
     names = [name for name in named_in(read_question(text, as_of="2026-11-22", max_chars=200)) if not name.isdigit()]
     assert names in (["Keksilä"], ["Keksilässä"])
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("What belongs in the section on housing?", "What belongs in the chapter on housing?"),
+        ("What do sections of the plan hold?", "What do chapters of the plan hold?"),
+        ("What does section 45 say?", "What does section 45 say?"),
+    ],
+)
+def test_part_of_a_plan_is_no_section_of_an_act(text: str, searched: str) -> None:
+    assert read_question(text, as_of="2026-11-22", max_chars=200).search_text == searched
