@@ -1,10 +1,10 @@
 """Checklists answered for made-up municipalities, against keys made by hand.
 
-    python -m eval.checklists [--half dev|dev2|test|test2] [--misses]
+    python -m eval.checklists [--half dev|dev2|dev3|test|test2] [--misses]
 
 A key says of each item whether the municipality's documents show it: met, partly, no-evidence. Those of the test halves
 were written, like their documents, without a look at the search terms of prompts/needs/; look at figures of them only.
-Keys of `dev2` and `test2` hold one checklist for each municipality.
+Keys of `dev2`, `dev3` and `test2` hold one checklist for each municipality.
 """
 
 from __future__ import annotations
@@ -24,9 +24,15 @@ from eval.municipalities import NAMES, documents
 
 HALVES = {"dev": ("esimerkkila", "nayttoniemi"), "test": ("kuvitteela", "mallikyla")}
 # Municipalities with a key and documents for checklists only, beside those whose whole plans are drafted.
-MORE_HALVES = {"dev2": ("valelampi", "pahittby"), "test2": ("luulola", "sagostrand")}
+MORE_HALVES = {
+    "dev2": ("valelampi", "pahittby"),
+    "dev3": ("huuhaaniemi", "hoponharju", "keksinharju", "uneksila", "dagdromsby"),
+    "test2": ("luulola", "sagostrand"),
+}
 _NAMES = NAMES | {
     "valelampi": "Valelampi", "pahittby": "Påhittby", "luulola": "Luulola", "sagostrand": "Sagostrand",
+    "huuhaaniemi": "Huuhaaniemi", "hoponharju": "Hoponharju", "keksinharju": "Keksinharju", "uneksila": "Uneksila",
+    "dagdromsby": "Dagdrömsby",
 }  # fmt: skip
 _KEYS = PROJECT_ROOT / "eval" / "cases" / "checklists"
 
