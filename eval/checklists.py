@@ -14,6 +14,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,20 +54,32 @@ class Judged:
         return self.answer.status is self.wanted
 
 
-def judge(municipality: str, folder: Path) -> Iterator[Judged]:
-    """Answer all checklists from a municipality's documents in a fresh workspace."""
-    keys = [json.loads(line) for line in (_KEYS / f"{municipality}.jsonl").read_text(encoding="utf-8").splitlines()]
+def keys(municipality: str) -> list[dict[str, str]]:
+    """The key of a municipality, item by item."""
+    return [json.loads(line) for line in (_KEYS / f"{municipality}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@contextmanager
+def opened(municipality: str, folder: Path) -> Iterator[tuple[Assistant, str]]:
+    """A fresh workspace with a municipality's documents, and its name."""
+    name = _NAMES[municipality]
     with Assistant.open(settings=Settings(workspace=folder / municipality)) as assistant:
         files = folder / f"{municipality}-files"
         files.mkdir(parents=True, exist_ok=True)
-        name = _NAMES[municipality]
         own = documents(municipality, files) if municipality in NAMES else sorted((_KEYS / municipality).iterdir())
         report = assistant.add(own, kind="own", municipality=name)
         if report.failed:
             raise SystemExit("\n".join(file.message for file in report.failed))
-        for checklist in dict.fromkeys(key["checklist"] for key in keys):
+        yield assistant, name
+
+
+def judge(municipality: str, folder: Path) -> Iterator[Judged]:
+    """Answer all checklists from a municipality's documents in a fresh workspace."""
+    rows = keys(municipality)
+    with opened(municipality, folder) as (assistant, name):
+        for checklist in dict.fromkeys(key["checklist"] for key in rows):
             answers = {item.id: item for item in assistant.checklist(checklist, municipality=name).items}
-            for key in keys:
+            for key in rows:
                 if key["checklist"] == checklist:
                     wanted = ItemStatus(key["status"])
                     yield Judged(municipality, checklist, wanted, key["because"], answers[key["item"]])
