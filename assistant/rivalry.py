@@ -34,6 +34,7 @@ _RIDGE = 0.6  # of 0.3 and 0.6 the better; letters and vectors beside the stems 
 @cache
 def _taught() -> tuple[Any, Array]:
     """A vectoriser of English text, and the weights of its stems, (n_stems, n_needs)."""
+    from scipy.linalg import solve
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     said = [text if x == "en" else english(text, x) for x in LANGUAGES for text in sentences(x)]
@@ -43,7 +44,7 @@ def _taught() -> tuple[Any, Array]:
     wanted = np.full((len(said), len(needs())), -1 / len(needs()))
     wanted[np.arange(len(said)), owners] += 1
     known = (stems.T @ stems).toarray() + _RIDGE * np.eye(stems.shape[1])
-    return vectoriser, np.asarray(np.linalg.solve(known, stems.T @ wanted))
+    return vectoriser, np.asarray(solve(known, stems.T @ wanted, assume_a="pos"))
 
 
 def english(text: str, language: str) -> str:
