@@ -88,6 +88,11 @@ def sentences(language: str) -> list[str]:
     return _sentences(language)[0]
 
 
+def sentence_owners(language: str) -> NDArray[np.int64]:
+    """Of which need, by its place among all, each of `sentences` speaks, (n_sentences,)."""
+    return _sentences(language)[1]
+
+
 def signs(
     texts: Sequence[str],
     language: str,
@@ -155,9 +160,12 @@ class Matcher:
         """The passages that speak of a need, in no order."""
         n = list(needs()).index(need.id)
         nearest = self._scores.argmax(axis=1) == n
-        lines = np.where(nearest & for_draft, ENOUGH_FOR_A_DRAFT, ENOUGH)
+        return self._above(need, self._scores[:, n], np.where(nearest & for_draft, ENOUGH_FOR_A_DRAFT, ENOUGH))
+
+    def _above(self, need: Need, scores: Array, lines: Array) -> list[Shown]:
+        """The passages whose scores, (n_passages,), reach their lines, with what each says of the need."""
         found = []
-        for one, score, line in zip(self._own, self._scores[:, n], lines, strict=True):
+        for one, score, line in zip(self._own, scores, lines, strict=True):
             text, language = one.passage.text, one.source.language
             if score < line or (need.number and not says_how_many(text)):
                 continue

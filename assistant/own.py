@@ -149,7 +149,10 @@ def of_the_field(passages: Sequence[Passage], source: Source) -> list[Passage]:
     if len(passages) < _LONG:
         return list(passages)
     said = [_FIELD.search(f"{p.text} {' '.join(p.headings[1:])} {p.lead_in}") is not None for p in passages]
-    if _FIELD.search(source.title) or sum(said) >= _MOSTLY * len(said):
+    # "Part 6. People who move in from abroad" under the title tells it as the title would.
+    first = passages[0]
+    subtitle = first.text if len(first.headings) < 2 and len(first.text.split()) <= _SUBTITLE_WORDS else ""
+    if _FIELD.search(f"{source.title} {subtitle}") or sum(said) >= _MOSTLY * len(said):
         return list(passages)
     groups = {(p.headings, p.group) for p, is_on_it in zip(passages, said, strict=True) if is_on_it}
     return [p for p in passages if (p.headings, p.group) in groups]
@@ -225,6 +228,7 @@ _HAS = re.compile(
 )
 _LONG = 40  # passages, below which nobody adds a document that is not on the field
 _MOSTLY = 0.6  # share of passages on the field from which a document is on it
+_SUBTITLE_WORDS = 20  # of a first line that is no running text yet
 _FIELD = re.compile(
     r"\b(?:integrat|immigra|migrant|migration|refugee|asylum|newcomer|multicultur|multilingu|ukrain)\w*"
     r"|\bforeign[- ](?:language|born|background|citizen|nation|origin)\w*|\bnew (?:residents|arrivals)\b"

@@ -46,18 +46,43 @@ _DENIALS = _compiled(
             r"|\b(?:no|neither|none of|nobody|nothing|never|lacks?|lacking|missing|without)\b|\bnot yet\b"
             r"|\byet to be\b|\bremains? (?:open|to be|undecided|unknown)\b|\b(?:left|are|is) out of\b"
             r"|\b(?:are|is|stays?|fall|falls) outside (?:all|the|this)\b|\bto be decided\b|\bdecided later\b"
-            r"|\b(?:unknown|undecided|unanswered|discontinued|abolished|refused|rejected|cancelled|scrapped|withdrawn)\b"
+            r"|\b(?:unknown|undecided|unanswered|discontinued|abolished|refused|rejected|cancelled|scrapped"
+            r"|withdrawn)\b"
             r"|\b(?:cut|struck|dropped|removed|taken) (?:out|off|from)\b|\b(?:turned|shut|closed|wound) (?:down|up)\b"
             r"|\b(?:ended|ceased|was closed|expired|lapsed|was dropped|were dropped) (?:in|on|at|with|when)\b"
+            r"|\b(?:no ?one|nor|ignored|overlooked|forgotten|disbanded|dissolved|abandoned|shelved|neglected|omitted)\b"
+            r"|\bgave (?:it )?up\b|\bgiven up\b|\b(?:fell|fallen) (?:through|away)\b|\bcame to nothing\b|\bfailed\b"
+            r"|\b(?:left|stayed|remained|still|stands?) (?:blank|empty|undone|unsaid|unsettled|unanswered|unwritten"
+            r"|open)\b"
+            r"|\bun(?:read|sent|written|touched|settled|named|signed|used|opened|asked)\b|\bnot (?:a"
+            r"|one) (?:single )?word\b"
+            r"|\b(?:only|just) (?:found|heard|learned|learnt|read|told)\b.*\b(?:after|afterwards|once|when|from)\b"
+            r"|\b(?:found out|heard of it|was told|were told|learned of it) (?:only |afterwards|at the end|later)"
+            r"|\b(?:too late|in vain)\b|\bruled out\b|\b(?:kept|stayed) away\b|\bturned down\b|\bhas gone\b"
+            r"|\bdeclined\b"
         ),
         "fi": (
             r"\b(?:ei|eivät|eikä|eivätkä|emme|ettei|etteivät|ellei)\b|\bpuuttu\w+|\bilman\b|\bvailla\b"
             r"|\bpuutetta\b|\bavoinna\b(?! \d)|\blakkautet\w+|\bpäätty(?:i|nyt|neet)\b|\blopetet\w+"
             r"|\bpäätetään myöhemmin\b|\bulkopuolelle\b"
+            r"|\bluovu(?:ttiin|ttu|tti|taan)\b|\b(?:jäi|jäivät|jäänyt|jääneet) (?:\w+ )?(?:\w+ma(?:tta|ttä)|\w+mättä"
+            r"|kesken|auki|"
+            r"tyhjäksi|avoimeksi|pois|toteutumatta|sivuun|syrjään)\b|\bjätet(?:tiin|ty|ään) (?:\w+ )?(?:pois"
+            r"|tyhjäksi|auki|"
+            r"tekemättä|huomiotta|sivuun|syrjään|kirjaamatta|väliin)\b|\b(?:raukesi|kariutui|peruttiin|peruuntui"
+            r"|hylättiin|"
+            r"torjuttiin|sivuutettiin|unohtui|unohdettiin|kumottiin|purettiin|lakkasi|kieltäytyi\w*|epäonnistui)\b"
+            r"|\bpoistettiin (?:\w+ )?(?:listalta|esityslistalta)\b|\bkukaan ei\b|\bturhaan\b"
         ),
         "sv": (
             r"\b(?:inte|ej|icke|ingen|inget|inga|aldrig|saknas|saknar|saknades|utan|varken)\b|\bupphörde\b"
             r"|\bnedlagd\w*|\böppen fråga\b|\b(?:beslutas|avgörs) senare\b"
+            r"|\b(?:ingenting|inget|ingendera|förgäves|avslog\w*|avslagits|förkasta\w+|bordla\w+|skrinla\w+"
+            r"|glöm[dt]\w*)\b"
+            r"|\b(?:upplös\w+|avskaff\w+|lagts? ned|lades ned|lagts på is|lades på is|föll bort|fallit bort"
+            r"|fallit igenom)\b"
+            r"|\b(?:ströks|strukits|drogs tillbaka|dragits tillbaka|uteblev|uteblivit|rann ut|runnit ut|misslyckades)\b"
+            r"|\blämna\w+ (?:\w+ )?(?:tom\w*|öppen|öppet|utanför|därhän)\b|\b(?:avstod|avstått|avböjde|tackade nej)\b"
         ),
     }
 )
@@ -95,7 +120,13 @@ _PLANS = _compiled(
             r"|\bthe (?:aim|intention|goal|plan) is\b"
             r"|\bnot yet (?:complete|finished|final|signed|approved|ready)\b|\bin draft\b"
             r"|\bdraft (?:agreement|version|contract)\b|\b(?:pilot|trial) (?:runs?|period|phase)\b"
-            r"|\bfor (?:some|a few) of\b|\bpartly\b|\bin part\b|\bonly (?:some|one|a few|part|in|for|on|two)\b"
+            r"|\b(?:is|are|was|were) meant to\b|\bto be (?:added|written|agreed|chosen|named|sent|asked|heard)\b"
+            r"|\b(?:has|have|had) (?:promised|yet)\b|\bstill being\b|\bin the making\b|\bon the drawing board\b"
+            r"|\bfor now\b"
+            r"|\bbeing (?:sketched|drafted|written|laid out|translated|collected|looked into|studied|thought over"
+            r"|printed)\b"
+            r"|\b(?:thinking|talking) (?:of|about)\b|\b(?:is|are) (?:waiting|hoped|looking for)\b|\bso far only\b"
+            r"|\bfor some of\b|\bfor a few of\b|\bpartly\b|\bin part\b|\bonly (?:some|one|a few|part|in|for|on|two)\b"
         ),
         "fi": (
             r"\btulla(?:an|is)\b|\btulee (?:ole|teke|toimi)\w+|\bon tarkoitus\b|\btarkoituksena\b"
@@ -104,10 +135,24 @@ _PLANS = _compiled(
             r"|\bneuvotel\w+|\bluonno(?:s|ksen|ksessa)\w*\b|\balustava\w*|\bpyritään\b|\bkokeillaan\b|\bosittain\b"
             r"|\bosin\b|\btavoitteena on (?:perustaa|laatia|ottaa|nimetä|sopia)\b"
             r"|\bvain (?:osa|osalle|yksi|yhdellä)\b"
+            r"|\bpalautettiin (?:\w+ )?valmiste\w+|\b(?:lähtee|alkaa|aloitetaan|tehdään|lisätään|sovitaan|kutsutaan"
+            r"|kuullaan|"
+            r"julkaistaan|kirjoitetaan) (?:vasta|myöhemmin|sitten|ensi)\b|\bvasta (?:keväällä|syksyllä|ensi|sitten"
+            r"|kun|vuonna)\b"
+            r"|\bon määrä\b|\boli määrä\b|\bjos (?:aika|rahat|voimat|resurssit)\b|\btoistaiseksi\b|\bkaavail\w+"
+            r"|\bhahmotel\w+|\bpohdi(?:taan|nnassa)\b|\bmietit(?:ään|ty)\b|\bharkinnassa\b|\bodottaa\b|\blupasi\b"
+            r"|\bon luvannut\b|\bsitten,? kun\b|\b(?:ensi|tulevana) (?:vuonna|keväänä|syksynä|kesänä|talvena"
+            r"|kierroksella)\b"
         ),
         "sv": (
             r"\b(?:ska|skall|kommer att|skulle|avser|ämnar|planerar|föreslår|föreslås|bör)\b"
             r"|\bplaner(?:as|at|ad)\b|\bunder beredning\b|\bbereds\b|\bförbereds\b|\bförhandl\w+|\butkast\b"
+            r"|\b(?:har|hade) lovat\b|\b(?:funderar|fundera) på\b|\btills vidare\b|\b(?:återstår|väntar på|på väg"
+            r"|på gång)\b"
+            r"|\b(?:skrivs|görs|väljs|utses|läggs till|tas fram|avgörs|bestäms|hörs|sänds"
+            r"|inleds) (?:\w+ )?(?:i (?:höst|vår|"
+            r"vinter|sommar|september|oktober|november|december)|nästa|senare|under 20\d\d)\b|\bskissas\b"
+            r"|\bom tiden räcker\b"
             r"|\bövervägs\b|\bavsikten är\b|\bdelvis\b|\bprövas\b|\bendast (?:en del|några|för)\b"
             r"|\bbara (?:en del|några|för)\b"
         ),
@@ -135,14 +180,19 @@ _UNKNOWN = _compiled(
 _UNDECIDED = _compiled(
     {
         r"en": (
-            r"\b(?:to be|not yet|will be) (?:decided|agreed|defined|named|set|specified|confirmed)\b|\bopen\b"
+            r"\b(?:to be|not yet|not|will be) (?:decided|agreed|defined|named|set|specified|confirmed|settled"
+            r"|written)\b|\bopen\b"
             r"|\btbd\b|\bn/a\b"
         ),
         r"fi": (
-            r"\b(?:päätetään|sovitaan|määritellään|nimetään|tarkentuu) (?:myöhemmin|vuonna)\b|\bavoin\b"
+            r"\b(?:päätetään|sovitaan|määritellään|nimetään|tarkentuu|kirjoitetaan|täydennetään) (?:myöhemmin|vuonna"
+            r"|syksyllä|keväällä)\b|\bavoin\b"
             r"|\bei (?:ole )?päätetty\b"
         ),
-        "sv": r"\b(?:beslutas|avgörs|preciseras|utses) senare\b|\böppet\b|\binte beslutat\b",
+        "sv": (
+            r"\b(?:beslutas|avgörs|preciseras|utses|skrivs) (?:senare|i höst|i vår)\b|\böppet\b|\binte (?:beslutat"
+            r"|överenskommet)\b"
+        ),
     }
 )
 _SIGNS_WEIGH, _RIDGE = 1.25, 0.3  # signs rule where they are plain; what is learnt decides where they are silent

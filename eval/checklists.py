@@ -1,10 +1,10 @@
 """Checklists answered for made-up municipalities, against keys made by hand.
 
-    python -m eval.checklists [--half dev|dev2|test|test2] [--misses]
+    python -m eval.checklists [--half dev|dev2|dev3|test|test2] [--misses]
 
 A key says of each item whether the municipality's documents show it: met, partly, no-evidence. Those of the test halves
 were written, like their documents, without a look at the search terms of prompts/needs/; look at figures of them only.
-Keys of `dev2` and `test2` hold one checklist for each municipality.
+Keys of `dev2`, `dev3` and `test2` hold one checklist for each municipality.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +25,15 @@ from eval.municipalities import NAMES, documents
 
 HALVES = {"dev": ("esimerkkila", "nayttoniemi"), "test": ("kuvitteela", "mallikyla")}
 # Municipalities with a key and documents for checklists only, beside those whose whole plans are drafted.
-MORE_HALVES = {"dev2": ("valelampi", "pahittby"), "test2": ("luulola", "sagostrand")}
+MORE_HALVES = {
+    "dev2": ("valelampi", "pahittby"),
+    "dev3": ("huuhaaniemi", "hoponharju", "keksinharju", "uneksila", "dagdromsby"),
+    "test2": ("luulola", "sagostrand"),
+}
 _NAMES = NAMES | {
     "valelampi": "Valelampi", "pahittby": "Påhittby", "luulola": "Luulola", "sagostrand": "Sagostrand",
+    "huuhaaniemi": "Huuhaaniemi", "hoponharju": "Hoponharju", "keksinharju": "Keksinharju", "uneksila": "Uneksila",
+    "dagdromsby": "Dagdrömsby",
 }  # fmt: skip
 _KEYS = PROJECT_ROOT / "eval" / "cases" / "checklists"
 
@@ -47,20 +54,32 @@ class Judged:
         return self.answer.status is self.wanted
 
 
-def judge(municipality: str, folder: Path) -> Iterator[Judged]:
-    """Answer all checklists from a municipality's documents in a fresh workspace."""
-    keys = [json.loads(line) for line in (_KEYS / f"{municipality}.jsonl").read_text(encoding="utf-8").splitlines()]
+def keys(municipality: str) -> list[dict[str, str]]:
+    """The key of a municipality, item by item."""
+    return [json.loads(line) for line in (_KEYS / f"{municipality}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@contextmanager
+def opened(municipality: str, folder: Path) -> Iterator[tuple[Assistant, str]]:
+    """A fresh workspace with a municipality's documents, and its name."""
+    name = _NAMES[municipality]
     with Assistant.open(settings=Settings(workspace=folder / municipality)) as assistant:
         files = folder / f"{municipality}-files"
         files.mkdir(parents=True, exist_ok=True)
-        name = _NAMES[municipality]
         own = documents(municipality, files) if municipality in NAMES else sorted((_KEYS / municipality).iterdir())
         report = assistant.add(own, kind="own", municipality=name)
         if report.failed:
             raise SystemExit("\n".join(file.message for file in report.failed))
-        for checklist in dict.fromkeys(key["checklist"] for key in keys):
+        yield assistant, name
+
+
+def judge(municipality: str, folder: Path) -> Iterator[Judged]:
+    """Answer all checklists from a municipality's documents in a fresh workspace."""
+    rows = keys(municipality)
+    with opened(municipality, folder) as (assistant, name):
+        for checklist in dict.fromkeys(key["checklist"] for key in rows):
             answers = {item.id: item for item in assistant.checklist(checklist, municipality=name).items}
-            for key in keys:
+            for key in rows:
                 if key["checklist"] == checklist:
                     wanted = ItemStatus(key["status"])
                     yield Judged(municipality, checklist, wanted, key["because"], answers[key["item"]])

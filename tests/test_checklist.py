@@ -411,6 +411,15 @@ def test_section_that_names_the_field_counts_whole_and_others_do_not() -> None:
     assert kept == chapter
 
 
+def test_subtitle_that_names_the_field_tells_that_the_document_is_on_it() -> None:
+    def passage(n: int, text: str) -> Passage:
+        headings = ("Wellbeing plan",) if n == 0 else ("Wellbeing plan", f"Part {n}")
+        return Passage(f"s:{n}", "s", n, n + 1, text, UnitKind.SENTENCE, n, n, headings=headings)
+
+    whole = [passage(0, "Part 6. People who move in from abroad"), *(passage(n, "It is so.") for n in range(1, 60))]
+    assert _on_the_field(whole, Source("s", Kind.OWN, "Wellbeing plan", language="en")) == whole
+
+
 def test_gloss_of_a_passage_keeps_its_place_and_says_it_in_english() -> None:
     text = "Kotoutumisen seurantaraportti käsiteltiin valtuustossa."
     passage = Passage("s:0-9", "s", 0, 9, text, UnitKind.SENTENCE, 0, 0, headings=("Seuranta",))

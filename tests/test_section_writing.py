@@ -222,6 +222,13 @@ AIM_COLUMN = "Change aimed at"
             [AIM_COLUMN, "Measure", "Responsible party", "Timetable", "Indicator"],
         ),
         ("Measure | Responsible", ["Measure", "Responsible party"]),
+        # Headings that ask.
+        ("What we want | What is done | By whom", [AIM_COLUMN, "Measure", "Responsible party"]),
+        (
+            "Mitä halutaan | Mitä teemme | Kuka | Miten mitataan",
+            [AIM_COLUMN, "Measure", "Responsible party", "Indicator"],
+        ),
+        ("Vi vill | Vi gör | Vem", [AIM_COLUMN, "Measure", "Responsible party"]),
         # Tables of figures, not of objectives.
         ("Language | Speakers", []),
         ("Language | Target", []),

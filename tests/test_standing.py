@@ -27,6 +27,13 @@ def signs_only(monkeypatch: pytest.MonkeyPatch) -> None:
         ("en", "The agreement is under preparation.", Standing.PLANNED),
         ("en", "The agreement is not yet signed.", Standing.PLANNED),  # denies the signed one, shows the other
         ("en", "The guidance point was closed in 2023 and the trial discontinued.", Standing.DENIED),
+        ("en", "The steering group was disbanded.", Standing.DENIED),
+        ("en", "A leaflet is being translated.", Standing.PLANNED),
+        ("fi", "Hankkeesta luovuttiin.", Standing.DENIED),
+        ("fi", "Vastuut jäivät sopimatta.", Standing.DENIED),
+        ("fi", "Kutsut lähetetään vasta keväällä.", Standing.PLANNED),
+        ("sv", "Delegationen upplöstes.", Standing.DENIED),
+        ("sv", "Kommunen har lovat utse en ledare.", Standing.PLANNED),
         # Denials in form only.
         ("en", "Services are open to everyone, not only to immigrants.", Standing.SHOWN),
         ("en", "Guidance is given without an appointment.", Standing.SHOWN),
