@@ -6,7 +6,7 @@ wordings that no list of phrases knows. A chapter that settles its matter once m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.review.plan_text import Chapter, Plan, Unit, has_figure
 from assistant.review.sentences import Raw, at
@@ -65,7 +65,7 @@ def is_followed(plan: Plan, unit: Unit) -> bool:
     around = plan.paragraph(unit)
     return (
         plan.shows(unit, "reports_to")
-        and ("followup" in plan.chapter(unit).roles or plan.any_shows(around, "monitors", "report", "indicator"))
+        and ("followup" in plan.chapter(unit).roles or _is_on_plan(plan, around))
         and (plan.any_shows(around, "monitors", "report", "indicator") or not plan.shows(unit, "review"))
         and not plan.shows(unit, "if_needed")
         and any(plan.dated(u) or plan.shows(u, "rhythm") for u in around)
@@ -73,11 +73,16 @@ def is_followed(plan: Plan, unit: Unit) -> bool:
     )
 
 
+def _is_on_plan(plan: Plan, units: Sequence[Unit]) -> bool:
+    """Whether a paragraph is on how the plan or its goals go, and not on a report of one matter."""
+    return plan.any_shows(units, "monitors", "report") and plan.any_shows(units, "document", "goals", "indicator")
+
+
 def _is_on_followup(plan: Plan, unit: Unit) -> bool:
     """Whether a sentence without a day or a rhythm is on follow-up, and not on how the plan is made known."""
     if plan.dated(unit) or (plan.shows(unit, "rhythm") and not plan.shows(unit, "two_yearly")):
         return False
-    return plan.shows(unit, "monitors") or not plan.signs.themes["communication"].search(unit.said)
+    return plan.shows(unit, "monitors") or not plan.shows(unit, "communication")
 
 
 def is_sum(plan: Plan, unit: Unit) -> bool:

@@ -215,6 +215,12 @@ class Plan:
         """Whether a unit names a year, day or month."""
         return bool(YEAR.search(unit.text) or DATE.search(unit.text)) or self.shows(unit, "month")
 
+    def is_measured(self, units: Sequence[Unit]) -> bool:
+        """Whether figures stand with a year that is over and with one to come: where a goal starts and ends."""
+        years = {y for u in units if has_figure(u.text) for y in _ANY_YEAR.findall(u.text)}
+        this = self.as_of[:4]
+        return bool(years) and min(years) <= this < max(years)
+
     def is_history(self, unit: Unit) -> bool:
         """Whether a unit tells of what was, or of what took its place."""
         if self.shows(unit, "history"):

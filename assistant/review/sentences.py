@@ -30,6 +30,7 @@ _OF_THE_ACT = ("repealed-parts", "old-act", "duty-council")  # kinds that sectio
 _LARGE_COUNT = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d(?!\d))[1-9]\d{2}")  # no year
 _QUOTED = re.compile(r"[\"“”»]")
 _LABEL = re.compile(r"([^\W\d_][\w ]{2,25}):\s*([^.:;]+)")  # "Responsible: the library and partners"
+_LABELLED = re.compile(r"[A-ZÅÄÖ][^.:!?]{2,40}[.:] ?(?:[A-ZÅÄÖ]|$)")  # "Hem och resor. Bolaget ..."
 _RATE = re.compile(r"%|\bprosen|\bprocent|\bper ?cent|percentage", re.IGNORECASE)
 _AGE = re.compile(r"(?:under|over|aged|alle|yli|under|över|ålder\w*|\btable|\bluku|\bnro)\s*$")
 # A count of people in two digits: not a share, a sum, an age, a year or a part of a larger number.
@@ -83,6 +84,7 @@ def sentence_findings(plan: Plan) -> Iterator[Raw]:
     yield from _old_sections(plan)
     yield from _owners(plan)
     yield from _indicators(plan)
+    yield from _language_paths(plan)
     yield from _for_money(plan)
     yield from _truisms(plan)
     yield from _old_words(plan)
@@ -108,8 +110,6 @@ def _applies(plan: Plan, rule: Rule, unit: Unit) -> bool:
 
 
 def _worded(plan: Plan, rule: Rule, unit: Unit) -> Iterator[Raw]:
-    if rule.kind == "language-path" and plan.tells_language_path:
-        return
     if rule.kind == "label-words":
         match = plan.signs.signs["label"].search(unit.said)
         yield at(rule.kind, unit, word=match.group() if match else "")
@@ -285,10 +285,11 @@ def _comparative(plan: Plan, unit: Unit) -> str:
 
 
 def _unsettled(plan: Plan) -> Iterator[Raw]:
-    """List items in chapters on measures that name neither owner, date, figure nor place."""
+    """Items and labelled paragraphs on measures that name neither owner, date, figure nor place."""
     for unit in plan.units:
         if (
-            unit.kind is not UnitKind.ITEM
+            not (unit.kind is UnitKind.ITEM or _LABELLED.match(unit.text))
+            or unit.is_row
             or plan.paragraph(unit)[0] is not unit
             or "measures" not in plan.chapter(unit).roles
             or is_vague(plan, unit.said)
@@ -297,7 +298,7 @@ def _unsettled(plan: Plan) -> Iterator[Raw]:
         if len(unit.text.split()) >= _FEW_WORDS and not any(
             _says_more(plan, u) or plan.shows(u, "unit") for u in plan.paragraph(unit)
         ):
-            yield at("measure-unsettled", unit)
+            yield at("measure-unsettled", *plan.paragraph(unit))
 
 
 def _says_more(plan: Plan, unit: Unit) -> bool:
@@ -359,9 +360,11 @@ def is_specific(plan: Plan, owner: str) -> bool:
     said = normalise(owner)
     if is_empty(owner) or is_open(plan, said):
         return False
+    if plan.signs.signs["post"].search(said):
+        return True
     rest = plan.signs.signs["generic_owner"].sub(" ", said)
     return not is_empty(rest) and (
-        any(plan.signs.signs[name].search(said) for name in ("post", "unit", "association"))
+        any(plan.signs.signs[name].search(said) for name in ("unit", "association"))
         or any(c.isupper() for c in owner.lstrip()[1:])
     )
 
@@ -369,6 +372,32 @@ def is_specific(plan: Plan, owner: str) -> bool:
 def is_open(plan: Plan, said: str) -> bool:
     """Whether a cell of a table says that its matter is still open."""
     return any(plan.signs.signs[name].search(said) for name in ("open_cell", "negation", "put_off"))
+
+
+# Weakness 13.
+
+
+def _language_paths(plan: Plan) -> Iterator[Raw]:
+    """What a plan that names no provider, place or level of Swedish says of it, to the end of the paragraph."""
+    if plan.tells_language_path:
+        return
+    block = -1
+    for unit in plan.units:
+        if unit.is_row or plan.chapter(unit).roles & {"situation", "law"}:
+            continue
+        if _speaks_of_path(plan, unit):
+            block = unit.block
+        if unit.block == block and not has_figure(unit.text) and not plan.any_shows([unit], "money", "law", "post"):
+            yield at("language-path", unit)
+
+
+def _speaks_of_path(plan: Plan, unit: Unit) -> bool:
+    return (
+        plan.any_shows([unit], "either_language", "second_language", "second_language_path", "language_choice")
+        and plan.any_shows(plan.paragraph(unit), "of_language_path")
+        and not plan.any_shows([unit], "mother_tongue", "no_duty")
+        and not plan.is_history(unit)
+    )
 
 
 # Weakness 6.

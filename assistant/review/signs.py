@@ -1,7 +1,7 @@
 """What the checks look for, as data of prompts/review/: signs by language, rules made of signs, kinds of findings.
 
-A sign is a list of words and phrases. "kehit*" takes any ending, "*päällikkö" any beginning, "(a|b)" either, and a lone
-"*" stands for up to three words.
+A sign is a list of words and phrases. "kehit*" takes any ending, "*päällikkö" any beginning, "(a|b)" either, a lone "*"
+stands for up to three words and "..." for any number.
 """
 
 from __future__ import annotations
@@ -151,6 +151,8 @@ def _phrase(phrase: str) -> str:
     for n, piece in enumerate(pieces):
         if piece == "*":
             made += r"(?:[\w%§]+\W+){0,3}?"
+        elif piece == "...":
+            made += r"(?:.*\W)?"
         else:
             made += _piece(piece) + (r"\W+" if n + 1 < len(pieces) else "")
     return made + (r"(?!\w)" if pieces[-1][-1].isalnum() or pieces[-1][-1] in ")*" else "")
