@@ -239,7 +239,7 @@ class Plan:
         for match in _CAPITAL.finditer(unit.text):
             word = match.group()
             said = normalise(word)
-            at_beginning = not unit.text[: match.start()].strip(" \"'“”»(–•-")
+            at_beginning = unit.text[: match.start()].strip(" \"'“”»(–•-")[-1:] in ("", ".", "!", "?")
             if at_beginning and word not in self.inside:
                 continue
             if said in self.signs.common_names or said.partition("-")[0] in self.signs.common_names:

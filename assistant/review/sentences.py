@@ -268,7 +268,7 @@ def is_vague(plan: Plan, said: str) -> str:
 
 def _vague(plan: Plan) -> Iterator[Raw]:
     for unit in plan.units:
-        if unit.is_row or len(unit.text.split()) > _LONGEST_VAGUE:
+        if unit.is_row or unit.text.endswith("?") or len(unit.text.split()) > _LONGEST_VAGUE:
             continue
         verb = is_vague(plan, unit.said) or _comparative(plan, unit)
         if not verb or _says_more(plan, unit):
@@ -295,7 +295,7 @@ def _unsettled(plan: Plan) -> Iterator[Raw]:
             or is_vague(plan, unit.said)
         ):
             continue
-        if len(unit.text.split()) >= _FEW_WORDS and not any(
+        if sum(len(u.text.split()) for u in plan.paragraph(unit)) >= _FEW_WORDS and not any(
             _says_more(plan, u) or plan.shows(u, "unit") for u in plan.paragraph(unit)
         ):
             yield at("measure-unsettled", *plan.paragraph(unit))

@@ -11,7 +11,6 @@ from assistant.review.plan_text import (
     DATE,
     PERIOD,
     YEAR,
-    Chapter,
     Plan,
     Unit,
     has_figure,
@@ -222,9 +221,10 @@ def _is_owner(plan: Plan, column: str) -> bool:
 def _catalogue(plan: Plan) -> Iterator[Raw]:
     for chapter in plan.chapters:
         contacts = [u for u in chapter.prose if _is_contact(plan, u)]
-        for some in (chapter.prose, *_paragraphs(chapter)):
-            if _is_catalogue(plan, some):
-                yield at("contacts", *some)
+        paragraphs = [list(units) for _, units in groupby(chapter.prose, key=lambda u: u.block)]
+        for parts in (paragraphs, *([[u] for u in paragraph] for paragraph in paragraphs)):
+            if _is_catalogue(plan, parts):
+                yield at("contacts", *(u for part in parts for u in part))
         if len(contacts) >= _CONTACTS:
             yield at("contacts", *contacts)
         elif contacts and sum(1 for _ in _HOURS.finditer(contacts[0].text)) >= _CONTACTS:
@@ -235,15 +235,14 @@ def _catalogue(plan: Plan) -> Iterator[Raw]:
                 yield at("benefits", unit)
 
 
-def _paragraphs(chapter: Chapter) -> Iterator[list[Unit]]:
-    for _, units in groupby(chapter.prose, key=lambda u: u.block):
-        yield list(units)
-
-
-def _is_catalogue(plan: Plan, units: Sequence[Unit]) -> bool:
-    """Whether at least half of some sentences are opening hours, telephones, prices and benefits."""
-    listed = [u for u in units if _is_contact(plan, u) or plan.any_shows([u], "benefit", "price")]
-    return len(listed) >= _CATALOGUE and 2 * len(listed) >= len(units)
+def _is_catalogue(plan: Plan, parts: Sequence[Sequence[Unit]]) -> bool:
+    """Whether at least half of some paragraphs or sentences are opening hours, telephones, prices and benefits."""
+    listed = [
+        part for part in parts
+        if any(_is_contact(plan, u) for u in part) or plan.any_shows(part, "benefit", "price")
+        or (plan.any_shows(part, "telephone") and _TELEPHONE.search(" ".join(u.text for u in part)))
+    ]  # fmt: skip
+    return len(listed) >= _CATALOGUE and 2 * len(listed) >= len(parts)
 
 
 def _is_contact(plan: Plan, unit: Unit) -> bool:
@@ -278,11 +277,14 @@ def _staff(plan: Plan) -> Iterator[Raw]:
     count, told = measures(plan)
     if count < _MANY_MEASURES:
         return
-    for unit in plan.units:
-        if plan.shows(unit, "small_staff") and not plan.is_history(unit) and (
-            plan.any_shows([unit], "post", "carries", "owner_words", "programme", "document", "measures")
-        ):  # fmt: skip
-            yield at("small-staff", unit, count=told)
+    few = [
+        u for u in plan.units
+        if plan.shows(u, "small_staff") and not plan.is_history(u)
+        and plan.any_shows([u], "post", "carries", "owner_words", "programme", "document", "measures")
+    ]  # fmt: skip
+    counting = [u for u in plan.units if plan.any_shows([u], "measures_counted", "measures_in_words") and told in u.said]
+    for unit in (*few, *(counting if few else ())):
+        yield at("small-staff", unit, count=told)
 
 
 def measures(plan: Plan) -> tuple[int, str]:
