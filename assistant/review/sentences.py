@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.currency import Succession, successions
-from assistant.review.plan_text import YEAR, Plan, Unit, has_figure, is_empty, told
+from assistant.review.plan_text import COUNTS_NOTHING, YEAR, Plan, Unit, has_figure, is_empty, told
 from assistant.review.signs import Rule, rules
 from assistant.text import content_stems, normalise
 from assistant.types import UnitKind
@@ -17,6 +17,7 @@ from assistant.types import UnitKind
 _STEM = 9  # letters by which an outdated word is found again in another case
 _FEW_WORDS = 3  # below which an item only names a matter
 _LONGEST_VAGUE = 40  # words: a longer sentence says something beside
+_NEXT = 20  # characters between who and what is done to them
 _SHORT = 9  # words: a longer sentence on everybody names something
 _FOLLOWING = 1  # sentences after a vague one that may say more
 _FEW_STEMS = 3  # below which two measures are not known to be the same
@@ -95,6 +96,8 @@ def _applies(plan: Plan, rule: Rule, unit: Unit) -> bool:
         return False
     if not all(plan.shows(unit, sign) for sign in rule.all) or any(plan.shows(unit, sign) for sign in rule.unless):
         return False
+    if rule.in_order and not _in_order(plan, rule, unit):
+        return False
     if rule.kind in _OF_THE_ACT and _OTHER_ACT.search(unit.text):
         return False
     if rule.figure is not None and has_figure(unit.text) is not rule.figure:
@@ -107,6 +110,12 @@ def _applies(plan: Plan, rule: Rule, unit: Unit) -> bool:
         return False
     roles = plan.chapter(unit).roles
     return not (rule.roles and not roles & set(rule.roles)) and not roles & set(rule.not_roles)
+
+
+def _in_order(plan: Plan, rule: Rule, unit: Unit) -> bool:
+    first, second = (plan.signs.signs[name] for name in rule.all)
+    ends = [match.end() for match in first.finditer(unit.said)]
+    return any(0 <= match.start() - end <= _NEXT for match in second.finditer(unit.said) for end in ends)
 
 
 def _worded(plan: Plan, rule: Rule, unit: Unit) -> Iterator[Raw]:
@@ -132,7 +141,7 @@ def _figures(plan: Plan) -> Iterator[Raw]:
         stated = any(plan.shows(u, "figures_from") and plan.shows(u, "source") and plan.dated(u) for u in chapter.units)
         sourced = plan.any_shows(chapter.units, "source")
         for unit in chapter.prose:
-            if plan.any_shows([unit], "goal", "forecast", "two_sources"):
+            if plan.any_shows([unit], "goal", "forecast", "two_sources", "counts_instead"):
                 continue
             around = plan.paragraph(unit)
             if any(u.is_note for u in around) and not has_figure(unit.text):
@@ -140,7 +149,11 @@ def _figures(plan: Plan) -> Iterator[Raw]:
             if has_figure(unit.text):
                 if stated or not plan.any_shows([unit], "people", "residents"):
                     continue
-                if not any(plan.dated(u) and (u is unit or u.is_note or has_figure(u.text)) for u in around):
+                # A date is that of the figures in its sentence, and of what the next sentence tells.
+                if not any(
+                    plan.dated(u) and (u.is_note or has_figure(u.text) or u.position == unit.position - 1)
+                    for u in (unit, *around)
+                ):
                     yield at("figure-undated", unit)
                 elif not plan.any_shows(around, "source") and not sourced and not any(u.is_note for u in around):
                     yield at("figure-unsourced", unit)
@@ -238,6 +251,8 @@ def _small_rates(plan: Plan) -> Iterator[Raw]:
 
 def _small_group(plan: Plan, unit: Unit) -> str:
     for match in _SMALL_COUNT.finditer(unit.text):
+        if match.group(1) == "1" or COUNTS_NOTHING.match(unit.text, match.start(1)):
+            continue  # "1 June 2026"
         after = unit.said[match.end() : match.end() + 45]
         if plan.signs.signs["persons"].search(" ".join(after.split()[:3])):
             return match.group(1)
@@ -383,7 +398,9 @@ def _language_paths(plan: Plan) -> Iterator[Raw]:
         return
     block = -1
     for unit in plan.units:
-        if unit.is_row or plan.chapter(unit).roles & {"situation", "law"}:
+        if unit.is_row:
+            if plan.shows(unit, "second_language_path") and plan.any_shows([unit], "vague", "open_cell"):
+                yield at("language-path", unit)
             continue
         if _speaks_of_path(plan, unit):
             block = unit.block
@@ -397,6 +414,8 @@ def _speaks_of_path(plan: Plan, unit: Unit) -> bool:
         and plan.any_shows(plan.paragraph(unit), "of_language_path")
         and not plan.any_shows([unit], "mother_tongue", "no_duty")
         and not plan.is_history(unit)
+        and "law" not in plan.chapter(unit).roles
+        and (plan.shows(unit, "training") or "situation" not in plan.chapter(unit).roles)
     )
 
 

@@ -20,7 +20,7 @@ from assistant.text import normalise
 FOLDER = PROJECT_ROOT / "prompts" / "review"
 LANGUAGES = ("en", "fi", "sv")
 SEVERITIES = ("duty", "advice")
-_PIECES = re.compile(r"\([^)]*\)\*?|\S+")
+_PIECES = re.compile(r"\([^)]*\)\S*|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Rule:
     roles: tuple[str, ...] = ()  # only in chapters on these
     not_roles: tuple[str, ...] = ()
     rows: bool = True  # whether rows of tables are looked at
+    in_order: bool = False  # whether the second sign stands right after the first: who is what
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +161,11 @@ def _phrase(phrase: str) -> str:
 
 def _piece(piece: str) -> str:
     if piece.startswith("("):
-        body, _, star = piece.partition(")")
+        body, _, ending = piece.partition(")")
         inner = "|".join(
             r"\W+".join(_piece(word) for word in alternative.split()) for alternative in body[1:].split("|")
         )
-        return rf"(?:{inner})" + (r"\w*" if star else "")
+        return rf"(?:{inner})" + (_piece(ending) if ending.strip("*") else r"\w*" if ending else "")
     start = r"\w*" if piece.startswith("*") else ""
     word = re.escape(piece.strip("*")).replace(r"\-", r"[\s-]?")
     return start + word + (r"\w*" if piece.endswith("*") else "")

@@ -96,7 +96,11 @@ def _time(plan: Plan) -> Iterator[Raw]:
     years = period(plan)
     decision = next(((u, day) for u in plan.units[:_BEGINNING] for day in _days_after(plan, u, "decided")), None)
     if decision and (begin := _begins(plan, years)) and _is_late(decision[1], begin):
-        yield at("begins-before-decision", decision[0], begin=f" ({_when(begin)})", decision=f" ({_when(decision[1])})")
+        told = {"begin": f" ({_when(begin)})", "decision": f" ({_when(decision[1])})"}
+        yield at("begins-before-decision", decision[0], **told)
+        start = plan.text.find(plan.document.title)
+        if start >= 0 and years and PERIOD.search(plan.document.title):
+            yield Raw("begins-before-decision", start, start + len(plan.document.title), told)
         for unit in plan.units:
             if begin in _days_after(plan, unit, "in_force_from"):
                 yield at("begins-before-decision", unit, begin="", decision=f" ({_when(decision[1])})")
@@ -298,8 +302,8 @@ def measures(plan: Plan) -> tuple[int, str]:
         int(n)
         for u in plan.units
         if plan.shows(u, "measures_counted")
-        for n in re.findall(r"(?<![\d.,])(\d{1,3})\s+(?=\w)", u.text)
-        if plan.signs.signs["measures_counted"].search(u.said)
+        for n, what in re.findall(r"(?<![\d.,])(\d{1,3})\s+((?:\w+\s+){0,1}\w+)", u.said)
+        if plan.signs.signs["measures_counted"].search(what)
     ]
     in_words = [m for u in plan.units if (m := plan.signs.signs["measures_in_words"].search(u.said))]
     most = max([rows + items, *(n for n in said if n < 200)])
@@ -377,17 +381,19 @@ def _absences(plan: Plan) -> Iterator[Raw]:
     if not any(is_followed(plan, u) for u in plan.units):
         yield Raw("no-follow-up", missing=("monitoring",))
     if not any(
-        plan.shows(u, "review") and plan.dated(u) and plan.any_shows(plan.paragraph(u), "document")
-        and not plan.is_history(u)
-        for u in plan.units
+        plan.shows(u, "review") and plan.dated(u) and not plan.is_history(u)
+        and (n < _BEGINNING or plan.any_shows(plan.paragraph(u), "document"))
+        for n, u in enumerate(plan.units)
     ):  # fmt: skip
         yield Raw("no-review", missing=("review-date",))
     if not has_trigger(plan):
         yield Raw("no-trigger", missing=("revision-trigger",))
     speaks_of_it = any(
-        plan.shows(u, "second_language") and not plan.any_shows([u], "mother_tongue", "national") for u in plan.units
+        plan.any_shows([u], "second_language", "bilingual", "both_languages")
+        and not plan.any_shows([u], "mother_tongue", "national", "denies")
+        for u in plan.units
     )
-    if (speaks_of_it or plan.has("bilingual", "both_languages")) and not plan.tells_language_path:
+    if speaks_of_it and not plan.tells_language_path:
         yield Raw("no-language-path", missing=("swedish-path",))
 
 
