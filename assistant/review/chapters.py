@@ -17,16 +17,19 @@ _FEW_WORDS = 3  # below which a sentence or item only names a matter
 def chapter_findings(plan: Plan) -> Iterator[Raw]:
     """All findings of this kind, in no order."""
     for chapter in plan.chapters:
-        prose = [u for u in chapter.prose if u in plan.reviewed and not _tells_else(plan, u)]
+        own = [u for u in chapter.prose if u in plan.reviewed]
+        prose = [u for u in own if not _tells_else(plan, u)]
         roles = chapter.roles
         if "followup" in roles and not any(is_followed(plan, u) for u in chapter.units):
-            yield from (at("follow-up-loose", u) for u in prose if _is_on_followup(plan, u))
+            # "As the Act requires" says neither who nor when.
+            on_it = [u for u in own if u in prose or (plan.shows(u, "monitors") and not plan.shows(u, "no_duty"))]
+            yield from (at("follow-up-loose", u) for u in on_it if _is_on_followup(plan, u))
         if "money" in roles and not any(has_figure(u.text) for u in chapter.units):
             yield from (at("money-left-open", u) for u in prose)
         if "language" in roles and _leaves_language_open(plan, chapter):
             yield from (at("language-path", u) for u in prose)
         if not roles & {"situation", "law", "followup", "money"}:
-            actions = [u for u in chapter.prose if u in plan.reviewed and plan.shows(u, "action")]
+            actions = [u for u in own if plan.shows(u, "action")]
             bare = [u for u in actions if not _tells_else(plan, u) and not _is_settled(plan, u)]
             if 2 * len(bare) > len(actions):
                 yield from (at("measure-unsettled", u) for u in bare)
@@ -82,7 +85,7 @@ def _is_on_followup(plan: Plan, unit: Unit) -> bool:
     """Whether a sentence without a day or a rhythm is on follow-up, and not on how the plan is made known."""
     if plan.dated(unit) or (plan.shows(unit, "rhythm") and not plan.shows(unit, "two_yearly")):
         return False
-    return plan.shows(unit, "monitors") or not plan.shows(unit, "communication")
+    return plan.shows(unit, "monitors") or not plan.any_shows([unit], "communication", "decided")
 
 
 def is_sum(plan: Plan, unit: Unit) -> bool:

@@ -44,6 +44,7 @@ _CAPITAL = re.compile(r"(?<![\w.])[A-ZÅÄÖ][\w'’&-]+")
 _ENDING = re.compile(
     r"[a-zåäö]{0,2}(?:n|s|an|än|en|in|on|un|yn|ön|ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|n[aä]|t[aä]|ksi|tt[aä])|[aä]?"
 )
+_NUMBERING = re.compile(r"^\d{1,2}\.(?:\d{1,2}\.?)*\s+(?=[A-ZÅÄÖ])")
 _ITEMS = 3  # from which a chapter is one on measures
 _LABEL = re.compile(r"([A-ZÅÄÖ][^.:!?\n]{2,30})[.:] (?=[A-ZÅÄÖ])")
 _NO_WORD = re.compile(r"[\W_]*")
@@ -365,7 +366,7 @@ def has_figure(text: str) -> bool:
 
     The figure that a plan owes is one to be followed: "two thirds" is none, but for `says_how_many` of `needs`.
     """
-    return any(c.isdigit() for c in COUNTS_NOTHING.sub(" ", text))
+    return any(c.isdigit() for c in COUNTS_NOTHING.sub(" ", _NUMBERING.sub("", text)))
 
 
 def is_empty(cell: str) -> bool:

@@ -23,7 +23,7 @@ _FOLLOWING = 1  # sentences after a vague one that may say more
 _FEW_STEMS = 3  # below which two measures are not known to be the same
 _NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*\d|(?<![\d.,])\d")
 # Tasks that bodies had under the repealed Act, and rules of it that have signs of their own.
-_OLD_TASKS = ("reimbursement", "agreement", "training", "client_plan", "monitors", "initial_assessment")
+_OLD_TASKS = ("old_approval", "reimbursement", "agreement", "training", "client_plan", "monitors", "initial_assessment")
 _TOLD_ELSEWHERE = ("old_act", "initial_assessment", "family_plan", "old_compensation", "after_care")
 _SECTION = re.compile(r"\bsections?\s\d|\d\s?§", re.IGNORECASE)
 _OTHER_ACT = re.compile(r"\b(?!(?:1386/2010|681/2023|1100/2024))\d{1,4}/(?:19|20)\d\d\b")
@@ -31,7 +31,7 @@ _OF_THE_ACT = ("repealed-parts", "old-act", "duty-council")  # kinds that sectio
 _LARGE_COUNT = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d(?!\d))[1-9]\d{2}")  # no year
 _QUOTED = re.compile(r"[\"“”»]")
 _LABEL = re.compile(r"([^\W\d_][\w ]{2,25}):\s*([^.:;]+)")  # "Responsible: the library and partners"
-_LABELLED = re.compile(r"[A-ZÅÄÖ][^.:!?]{2,40}[.:] ?(?:[A-ZÅÄÖ]|$)")  # "Hem och resor. Bolaget ..."
+_LABELLED = re.compile(r"(?:\d[\d.]* )?[A-ZÅÄÖ][^.:!?]{2,40}[.:] ?(?:[A-ZÅÄÖ]|$)")  # "Hem och resor. Bolaget ..."
 _RATE = re.compile(r"%|\bprosen|\bprocent|\bper ?cent|percentage", re.IGNORECASE)
 _AGE = re.compile(r"(?:under|over|aged|alle|yli|under|över|ålder\w*|\btable|\bluku|\bnro)\s*$")
 # A count of people in two digits: not a share, a sum, an age, a year or a part of a larger number.
@@ -245,6 +245,8 @@ def _small_rates(plan: Plan) -> Iterator[Raw]:
         if count:
             groups |= {name[:5] for name in plan.local_names(unit)}
             yield at("rate-small-group", unit, count=count)
+            if not plan.dated(unit) and not unit.is_row:
+                yield at("figure-undated", unit)
         elif any(name[:5] in groups for name in plan.local_names(unit)):
             yield at("rate-small-group", unit, count="the same few dozen")
 

@@ -11,6 +11,7 @@ from assistant.review.plan_text import (
     DATE,
     PERIOD,
     YEAR,
+    Chapter,
     Plan,
     Unit,
     has_figure,
@@ -458,9 +459,11 @@ def _themes(plan: Plan) -> Iterator[Raw]:
     if is_part(plan):
         return
     said = [u.said for u in plan.units if _deals_with_themes(plan, u)]
-    said += [normalise(heading) for chapter in plan.chapters for heading in chapter.headings]
+    passed_on = [chapter for chapter in plan.chapters if _passes_on(plan, chapter.prose)]
+    said += [normalise(h) for chapter in plan.chapters if chapter not in passed_on for h in chapter.headings]
     said.append(normalise(plan.document.title))
     missing = [theme for theme, sign in plan.signs.themes.items() if not any(sign.search(text) for text in said)]
+    yield from _left_out(plan, passed_on)
     for theme, kind in (("good-relations", "good-relations-missing"), ("service-package", "service-package-missing")):
         if theme in missing:
             yield Raw(kind, missing=(theme,))
@@ -468,6 +471,23 @@ def _themes(plan: Plan) -> Iterator[Raw]:
     if rest:
         names = ", ".join(theme.replace("-", " ") for theme in rest)
         yield Raw("themes-missing", details={"themes": names}, missing=tuple(rest))
+
+
+def _left_out(plan: Plan, passed_on: Sequence[Chapter]) -> Iterator[Raw]:
+    """Themes of which the plan only says that they are none of its own."""
+    dealt = [u for u in plan.units if _deals_with_themes(plan, u) and "situation" not in plan.chapter(u).roles]
+    for unit in plan.units:
+        if not plan.shows(unit, "left_out"):
+            continue
+        about = [unit.said, *(normalise(h) for h in unit.headings if plan.chapter(unit) in passed_on)]
+        for theme, sign in plan.signs.themes.items():
+            if any(sign.search(text) for text in about) and not any(sign.search(u.said) for u in dealt):
+                yield at("themes-missing", unit, missing=(theme,), themes=theme.replace("-", " "))
+
+
+def _passes_on(plan: Plan, units: Sequence[Unit]) -> bool:
+    """Whether all that a chapter says is that its matter is left out."""
+    return bool(units) and all(plan.shows(u, "left_out") for u in units)
 
 
 def _deals_with_themes(plan: Plan, unit: Unit) -> bool:
