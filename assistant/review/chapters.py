@@ -25,7 +25,8 @@ def chapter_findings(plan: Plan) -> Iterator[Raw]:
             on_it = [u for u in own if u in prose or (plan.shows(u, "monitors") and not plan.shows(u, "no_duty"))]
             yield from (at("follow-up-loose", u) for u in on_it if _is_on_followup(plan, u))
         if "money" in roles and not any(has_figure(u.text) for u in chapter.units):
-            yield from (at("money-left-open", u) for u in prose)
+            # "Requires no appropriations" denies no duty here.
+            yield from (at("money-left-open", u) for u in own if u in prose or plan.shows(u, "money_word"))
         if "language" in roles and _leaves_language_open(plan, chapter):
             yield from (at("language-path", u) for u in prose)
         if not roles & {"situation", "law", "followup", "money"}:
@@ -85,7 +86,7 @@ def _is_on_followup(plan: Plan, unit: Unit) -> bool:
     """Whether a sentence without a day or a rhythm is on follow-up, and not on how the plan is made known."""
     if plan.dated(unit) or (plan.shows(unit, "rhythm") and not plan.shows(unit, "two_yearly")):
         return False
-    return plan.shows(unit, "monitors") or not plan.any_shows([unit], "communication", "decided")
+    return plan.shows(unit, "monitors") or not plan.any_shows([unit], "communication", "was_decided")
 
 
 def is_sum(plan: Plan, unit: Unit) -> bool:

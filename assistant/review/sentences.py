@@ -18,7 +18,7 @@ _STEM = 9  # letters by which an outdated word is found again in another case
 _FEW_WORDS = 3  # below which an item only names a matter
 _LONGEST_VAGUE = 40  # words: a longer sentence says something beside
 _NEXT = 20  # characters between who and what is done to them
-_SHORT = 9  # words: a longer sentence on everybody names something
+_SHORT = 14  # words: a longer sentence on everybody names something
 _FOLLOWING = 1  # sentences after a vague one that may say more
 _FEW_STEMS = 3  # below which two measures are not known to be the same
 _NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*\d|(?<![\d.,])\d")
@@ -444,7 +444,7 @@ def _truisms(plan: Plan) -> Iterator[Raw]:
     for unit in plan.units:
         if unit.is_row or unit.lead_in or not plan.shows(unit, "universal") or _QUOTED.search(unit.text):
             continue
-        if not _FEW_WORDS < len(unit.text.split()) <= _SHORT:
+        if not _FEW_WORDS < len(unit.text.split()) <= _SHORT or any(has_figure(u.text) for u in plan.paragraph(unit)):
             continue
         if not _says_more(plan, unit) and not plan.any_shows([unit], "unit", "negation", "goal"):
             yield at("slogan", unit)

@@ -479,9 +479,11 @@ def _left_out(plan: Plan, passed_on: Sequence[Chapter]) -> Iterator[Raw]:
     for unit in plan.units:
         if not plan.shows(unit, "left_out"):
             continue
-        about = [unit.said, *(normalise(h) for h in unit.headings if plan.chapter(unit) in passed_on)]
+        own = [normalise(unit.headings[-1])] if plan.chapter(unit) in passed_on and unit.headings else []
         for theme, sign in plan.signs.themes.items():
-            if any(sign.search(text) for text in about) and not any(sign.search(u.said) for u in dealt):
+            if any(sign.search(text) for text in own) or (
+                sign.search(unit.said) and not any(sign.search(u.said) for u in dealt)
+            ):
                 yield at("themes-missing", unit, missing=(theme,), themes=theme.replace("-", " "))
 
 
