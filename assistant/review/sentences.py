@@ -177,7 +177,7 @@ def _tells_unshown(plan: Plan, unit: Unit) -> bool:
     around = plan.paragraph(unit)
     return (
         plan.shows(unit, "people")
-        and not plan.any_shows([unit], "purpose", "law", "counted_in_words", "denies")
+        and not plan.any_shows([unit], "purpose", "law", "counted_in_words")
         and not any(has_figure(u.text) or plan.dated(u) or plan.shows(u, "source") for u in around)
     )
 
