@@ -6,7 +6,7 @@ wordings that no list of phrases knows. A chapter that settles its matter once m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from assistant.review.plan_text import Chapter, Plan, Unit, has_figure
 from assistant.review.sentences import Raw, at
@@ -22,7 +22,7 @@ def chapter_findings(plan: Plan) -> Iterator[Raw]:
         roles = chapter.roles
         if "followup" in roles and not any(is_followed(plan, u) for u in chapter.units):
             # "As the Act requires" says neither who nor when.
-            on_it = [u for u in own if u in prose or (plan.shows(u, "monitors") and not plan.shows(u, "no_duty"))]
+            on_it = [u for u in own if u in prose or (plan.shows(u, "monitors") and plan.shows(u, "law"))]
             yield from (at("follow-up-loose", u) for u in on_it if _is_on_followup(plan, u))
         if "money" in roles and not any(has_figure(u.text) for u in chapter.units):
             # "Requires no appropriations" denies no duty here.
@@ -69,7 +69,7 @@ def is_followed(plan: Plan, unit: Unit) -> bool:
     around = plan.paragraph(unit)
     return (
         plan.shows(unit, "reports_to")
-        and ("followup" in plan.chapter(unit).roles or _is_on_plan(plan, around))
+        and ("followup" in plan.chapter(unit).roles or _is_on_plan(plan, unit))
         and (plan.any_shows(around, "monitors", "report", "indicator") or not plan.shows(unit, "review"))
         and not plan.shows(unit, "if_needed")
         and any(plan.dated(u) or plan.shows(u, "rhythm") for u in around)
@@ -77,9 +77,14 @@ def is_followed(plan: Plan, unit: Unit) -> bool:
     )
 
 
-def _is_on_plan(plan: Plan, units: Sequence[Unit]) -> bool:
-    """Whether a paragraph is on how the plan or its goals go, and not on a report of one matter."""
-    return plan.any_shows(units, "monitors", "report") and plan.any_shows(units, "document", "goals", "indicator")
+def _is_on_plan(plan: Plan, unit: Unit) -> bool:
+    """Whether a paragraph is on how the plan or its goals go, and not on a report of one measure."""
+    roles = plan.chapter(unit).roles
+    if roles & {"law", "situation"} or plan.shows(unit, "was_decided"):
+        return False
+    if "measures" in roles:
+        return plan.any_shows([unit], "monitors", "report") and plan.any_shows([unit], "document", "goals")
+    return plan.any_shows(plan.paragraph(unit), "goals", "indicator", "report")
 
 
 def _is_on_followup(plan: Plan, unit: Unit) -> bool:

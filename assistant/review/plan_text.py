@@ -175,6 +175,8 @@ class Plan:
                 roles.discard("situation")
             if any(self.signs.signs["taking_part"].search(normalise(heading)) for heading in headings):
                 roles.discard("situation")
+            if "followup" in roles:  # "How we keep track of the situation"
+                roles.discard("situation")
             if any(self.signs.themes["own-language-and-culture"].search(normalise(heading)) for heading in headings):
                 roles.discard("language")
             units = tuple(run)

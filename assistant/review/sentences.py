@@ -141,9 +141,11 @@ def _figures(plan: Plan) -> Iterator[Raw]:
         stated = any(plan.shows(u, "figures_from") and plan.shows(u, "source") and plan.dated(u) for u in chapter.units)
         sourced = plan.any_shows(chapter.units, "source")
         for unit in chapter.prose:
-            if plan.any_shows([unit], "goal", "forecast", "two_sources", "counts_instead"):
+            if plan.any_shows([unit], "goal", "forecast", "two_sources", "counts_instead", "trigger", "no_duty"):
                 continue
             around = plan.paragraph(unit)
+            if any(u.position == unit.position - 1 and _counts_heard(plan, u) for u in around):
+                continue  # what those said whom the plan has just counted
             if any(u.is_note for u in around) and not has_figure(unit.text):
                 continue
             if has_figure(unit.text):
@@ -163,6 +165,7 @@ def _figures(plan: Plan) -> Iterator[Raw]:
                 or (plan.shows(unit, "growth") and not _is_shown_next(plan, unit, dated=True))
                 or (
                     plan.shows(unit, "many")
+                    and plan.any_shows([unit], "people", "persons", "residents", "rate")
                     and not plan.dated(unit)
                     and not plan.shows(unit, "counted_in_words")
                     and not _is_shown_next(plan, unit, dated=False)
@@ -170,6 +173,11 @@ def _figures(plan: Plan) -> Iterator[Raw]:
                 or _tells_unshown(plan, unit)
             ) and not (unit.text.endswith(":") or (plan.dated(unit) and plan.shows(unit, "source"))):
                 yield at("size-without-figure", unit)
+
+
+def _counts_heard(plan: Plan, unit: Unit) -> bool:
+    """Whether a sentence tells how many people were heard and when."""
+    return plan.shows(unit, "hearing_word") and has_figure(unit.text) and plan.dated(unit)
 
 
 def _tells_unshown(plan: Plan, unit: Unit) -> bool:

@@ -235,8 +235,7 @@ def _catalogue(plan: Plan) -> Iterator[Raw]:
         elif contacts and sum(1 for _ in _HOURS.finditer(contacts[0].text)) >= _CONTACTS:
             yield at("contacts", contacts[0])
         for unit in chapter.prose:
-            named = {m.group()[:6] for m in plan.signs.signs["benefit"].finditer(unit.said)}
-            if len(named) > 2 or (named and plan.shows(unit, "pays") and not plan.any_shows([unit], "law", "post")):
+            if _is_on_benefit(plan, unit):
                 yield at("benefits", unit)
 
 
@@ -248,6 +247,12 @@ def _is_catalogue(plan: Plan, parts: Sequence[Sequence[Unit]]) -> bool:
         or (plan.any_shows(part, "telephone") and _TELEPHONE.search(" ".join(u.text for u in part)))
     ]  # fmt: skip
     return len(listed) >= _CATALOGUE and 2 * len(listed) >= len(parts)
+
+
+def _is_on_benefit(plan: Plan, unit: Unit) -> bool:
+    """Whether a sentence tells of benefits, and not of people who get one."""
+    named = {m.group()[:6] for m in plan.signs.signs["benefit"].finditer(unit.said)}
+    return len(named) > 2 or (bool(named) and plan.shows(unit, "pays") and not plan.any_shows([unit], "law", "post"))
 
 
 def _is_contact(plan: Plan, unit: Unit) -> bool:
@@ -298,7 +303,7 @@ def measures(plan: Plan) -> tuple[int, str]:
     Counted are rows of tables with measures and items in chapters on them; or the plan says how many there are.
     """
     rows = sum(1 for u in plan.units if any(plan.signs.signs["measure_column"].search(c) for c in u.columns))
-    items = sum(1 for c in plan.chapters if "measures" in c.roles for u in c.prose if u.lead_in)
+    items = len({u.block for c in plan.chapters if "measures" in c.roles for u in c.prose if u.lead_in})
     said = [
         int(n)
         for u in plan.units
@@ -382,7 +387,7 @@ def _absences(plan: Plan) -> Iterator[Raw]:
     if not any(is_followed(plan, u) for u in plan.units):
         yield Raw("no-follow-up", missing=("monitoring",))
     if not any(
-        plan.shows(u, "review") and plan.dated(u) and not plan.is_history(u)
+        plan.any_shows([u], "review", "whole_review") and plan.dated(u) and not plan.is_history(u)
         and (n < _BEGINNING or plan.any_shows(plan.paragraph(u), "document"))
         for n, u in enumerate(plan.units)
     ):  # fmt: skip
@@ -494,7 +499,7 @@ def _passes_on(plan: Plan, units: Sequence[Unit]) -> bool:
 
 def _deals_with_themes(plan: Plan, unit: Unit) -> bool:
     """Whether a unit may show that the plan deals with a theme; none does that passes on or leaves out."""
-    if plan.any_shows([unit], "left_out", "benefit", "slogan") or _is_contact(plan, unit):
+    if plan.any_shows([unit], "left_out", "slogan") or _is_contact(plan, unit) or _is_on_benefit(plan, unit):
         return False
     if plan.shows(unit, "manage_alone") and plan.shows(unit, "other_groups"):
         return False
