@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.review.plan_text import Chapter, Plan, Unit, has_figure
+from assistant.review.plan_text import Plan, Unit, has_figure
 from assistant.review.sentences import Raw, at
 
 _FEW_WORDS = 3  # below which a sentence or item only names a matter
@@ -27,7 +27,7 @@ def chapter_findings(plan: Plan) -> Iterator[Raw]:
         if "money" in roles and not any(has_figure(u.text) for u in chapter.units):
             # "Requires no appropriations" denies no duty here.
             yield from (at("money-left-open", u) for u in own if u in prose or plan.shows(u, "money_word"))
-        if "language" in roles and _leaves_language_open(plan, chapter):
+        if "language" in roles and not plan.tells_language_path and plan.any_shows(chapter.units, "second_language"):
             yield from (at("language-path", u) for u in prose)
         if not roles & {"situation", "law", "followup", "money"}:
             actions = [u for u in own if plan.shows(u, "action")]
@@ -52,16 +52,6 @@ def _is_settled(plan: Plan, unit: Unit) -> bool:
         plan.dated(u) or has_figure(u.text) or plan.any_shows([u], "post", "unit", "counted_in_words")
         for u in plan.paragraph(unit)
     )
-
-
-def _leaves_language_open(plan: Plan, chapter: Chapter) -> bool:
-    """Whether a chapter on languages speaks of the second national one, and tells nobody who teaches it where."""
-    second = [u for u in chapter.units if plan.shows(u, "second_language") and not plan.shows(u, "mother_tongue")]
-    told = any(
-        has_figure(u.text) or plan.shows(u, "post") or (plan.shows(u, "taught_where") and plan.shows(u, "training"))
-        for u in chapter.units
-    )
-    return bool(second) and not told
 
 
 def is_followed(plan: Plan, unit: Unit) -> bool:

@@ -176,8 +176,8 @@ def _figures(plan: Plan) -> Iterator[Raw]:
 
 
 def _counts_heard(plan: Plan, unit: Unit) -> bool:
-    """Whether a sentence tells how many people were heard and when."""
-    return plan.shows(unit, "hearing_word") and has_figure(unit.text) and plan.dated(unit)
+    """Whether a sentence tells how many people were heard, in a paragraph that tells when."""
+    return plan.shows(unit, "hearing_word") and has_figure(unit.text) and any(map(plan.dated, plan.paragraph(unit)))
 
 
 def _tells_unshown(plan: Plan, unit: Unit) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from assistant.review.chapters import is_followed, is_sum
@@ -98,7 +99,7 @@ def _time(plan: Plan) -> Iterator[Raw]:
     decision = next(((u, day) for u in plan.units[:_BEGINNING] for day in _days_after(plan, u, "decided")), None)
     if decision and (begin := _begins(plan, years)) and _is_late(decision[1], begin):
         told = {"begin": f" ({_when(begin)})", "decision": f" ({_when(decision[1])})"}
-        yield at("begins-before-decision", decision[0], **told)
+        yield replace(at("begins-before-decision", decision[0]), details=told)
         start = plan.text.find(plan.document.title)
         if start >= 0 and years and PERIOD.search(plan.document.title):
             yield Raw("begins-before-decision", start, start + len(plan.document.title), told)
@@ -120,7 +121,7 @@ def _time(plan: Plan) -> Iterator[Raw]:
 def _begins(plan: Plan, years: tuple[int, int] | None) -> str | None:
     """The first day of the period where it is told, else its first year."""
     for unit in plan.units:
-        days = [] if plan.is_history(unit) else _days_after(plan, unit, "in_force_from")
+        days = [] if plan.any_shows([unit], "previous", "law") else _days_after(plan, unit, "in_force_from")
         if days and (not years or days[0][:4] <= str(years[0])):
             return days[0]
     return str(years[0]) if years else None
@@ -292,8 +293,8 @@ def _staff(plan: Plan) -> Iterator[Raw]:
         if plan.shows(u, "small_staff") and not plan.is_history(u)
         and plan.any_shows([u], "post", "carries", "owner_words", "programme", "document", "measures")
     ]  # fmt: skip
-    counting = [u for u in plan.units if plan.any_shows([u], "measures_counted", "measures_in_words") and told in u.said]
-    for unit in (*few, *(counting if few else ())):
+    counts = [u for u in plan.units if told in u.said and plan.any_shows([u], "measures_counted", "measures_in_words")]
+    for unit in (*few, *(counts[:1] if few else ())):
         yield at("small-staff", unit, count=told)
 
 
@@ -388,7 +389,7 @@ def _absences(plan: Plan) -> Iterator[Raw]:
         yield Raw("no-follow-up", missing=("monitoring",))
     if not any(
         plan.any_shows([u], "review", "whole_review") and plan.dated(u) and not plan.is_history(u)
-        and (n < _BEGINNING or plan.any_shows(plan.paragraph(u), "document"))
+        and (n < _BEGINNING or "followup" in plan.chapter(u).roles or plan.any_shows(plan.paragraph(u), "document"))
         for n, u in enumerate(plan.units)
     ):  # fmt: skip
         yield Raw("no-review", missing=("review-date",))
@@ -506,4 +507,4 @@ def _deals_with_themes(plan: Plan, unit: Unit) -> bool:
     roles = plan.chapter(unit).roles
     if "situation" in roles:
         return any(has_figure(u.text) or plan.dated(u) for u in plan.paragraph(unit))
-    return unit.is_row or "law" not in roles
+    return unit.is_row or "law" not in roles or has_figure(unit.text)
