@@ -1,6 +1,6 @@
 """Plans with planted weaknesses, and good ones, against what the review finds.
 
-    python -m eval.review --half dev [--misses]        plans that the checks were made with: dev and test
+    python -m eval.review --half dev [--misses]        plans that the checks were made with: dev, test and dev2
     python -m eval.review --half test2                 plans by another author, not looked at
 
 A planted weakness is found where a finding of that weakness overlaps its quote, or, of an absence, names what is
@@ -99,7 +99,7 @@ def review_all(half: str) -> list[Outcome]:
 def main() -> None:
     """Review and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--half", choices=("dev", "test", "test2"), default="dev")
+    parser.add_argument("--half", choices=("dev", "dev2", "test", "test2"), default="dev")
     parser.add_argument(
         "--misses", action="store_true", help="name what was missed, and what good plans were blamed for"
     )

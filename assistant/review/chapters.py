@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.review.plan_text import Chapter, Plan, Unit, has_figure
+from assistant.review.plan_text import Plan, Unit, has_figure
 from assistant.review.sentences import Raw, at
 
 _FEW_WORDS = 3  # below which a sentence or item only names a matter
@@ -17,16 +17,20 @@ _FEW_WORDS = 3  # below which a sentence or item only names a matter
 def chapter_findings(plan: Plan) -> Iterator[Raw]:
     """All findings of this kind, in no order."""
     for chapter in plan.chapters:
-        prose = [u for u in chapter.prose if u in plan.reviewed and not _tells_else(plan, u)]
+        own = [u for u in chapter.prose if u in plan.reviewed]
+        prose = [u for u in own if not _tells_else(plan, u)]
         roles = chapter.roles
         if "followup" in roles and not any(is_followed(plan, u) for u in chapter.units):
-            yield from (at("follow-up-loose", u) for u in prose if _is_on_followup(plan, u))
+            # "As the Act requires" says neither who nor when.
+            on_it = [u for u in own if u in prose or (plan.shows(u, "monitors") and plan.shows(u, "law"))]
+            yield from (at("follow-up-loose", u) for u in on_it if _is_on_followup(plan, u))
         if "money" in roles and not any(has_figure(u.text) for u in chapter.units):
-            yield from (at("money-left-open", u) for u in prose)
-        if "language" in roles and _leaves_language_open(plan, chapter):
+            # "Requires no appropriations" denies no duty here.
+            yield from (at("money-left-open", u) for u in own if u in prose or plan.shows(u, "money_word"))
+        if "language" in roles and not plan.tells_language_path and plan.any_shows(chapter.units, "second_language"):
             yield from (at("language-path", u) for u in prose)
         if not roles & {"situation", "law", "followup", "money"}:
-            actions = [u for u in chapter.prose if u in plan.reviewed and plan.shows(u, "action")]
+            actions = [u for u in own if plan.shows(u, "action")]
             bare = [u for u in actions if not _tells_else(plan, u) and not _is_settled(plan, u)]
             if 2 * len(bare) > len(actions):
                 yield from (at("measure-unsettled", u) for u in bare)
@@ -50,22 +54,12 @@ def _is_settled(plan: Plan, unit: Unit) -> bool:
     )
 
 
-def _leaves_language_open(plan: Plan, chapter: Chapter) -> bool:
-    """Whether a chapter on languages speaks of the second national one, and tells nobody who teaches it where."""
-    second = [u for u in chapter.units if plan.shows(u, "second_language") and not plan.shows(u, "mother_tongue")]
-    told = any(
-        has_figure(u.text) or plan.shows(u, "post") or (plan.shows(u, "taught_where") and plan.shows(u, "training"))
-        for u in chapter.units
-    )
-    return bool(second) and not told
-
-
 def is_followed(plan: Plan, unit: Unit) -> bool:
     """Whether a unit tells who gets to know how the plan goes, and when."""
     around = plan.paragraph(unit)
     return (
         plan.shows(unit, "reports_to")
-        and ("followup" in plan.chapter(unit).roles or plan.any_shows(around, "monitors", "report", "indicator"))
+        and ("followup" in plan.chapter(unit).roles or _is_on_plan(plan, unit))
         and (plan.any_shows(around, "monitors", "report", "indicator") or not plan.shows(unit, "review"))
         and not plan.shows(unit, "if_needed")
         and any(plan.dated(u) or plan.shows(u, "rhythm") for u in around)
@@ -73,11 +67,21 @@ def is_followed(plan: Plan, unit: Unit) -> bool:
     )
 
 
+def _is_on_plan(plan: Plan, unit: Unit) -> bool:
+    """Whether a paragraph is on how the plan or its goals go, and not on a report of one measure."""
+    roles = plan.chapter(unit).roles
+    if roles & {"law", "situation"} or plan.shows(unit, "was_decided"):
+        return False
+    if "measures" in roles:
+        return plan.any_shows([unit], "monitors", "report") and plan.any_shows([unit], "document", "goals")
+    return plan.any_shows(plan.paragraph(unit), "goals", "indicator", "report")
+
+
 def _is_on_followup(plan: Plan, unit: Unit) -> bool:
     """Whether a sentence without a day or a rhythm is on follow-up, and not on how the plan is made known."""
     if plan.dated(unit) or (plan.shows(unit, "rhythm") and not plan.shows(unit, "two_yearly")):
         return False
-    return plan.shows(unit, "monitors") or not plan.signs.themes["communication"].search(unit.said)
+    return plan.shows(unit, "monitors") or not plan.any_shows([unit], "communication", "was_decided")
 
 
 def is_sum(plan: Plan, unit: Unit) -> bool:

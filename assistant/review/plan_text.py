@@ -28,7 +28,7 @@ _ANY_YEAR = re.compile(r"(?<![\d/])(?:19|20)\d\d(?!\d)")  # of dates too
 PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)?\d\d)(?!\d)")
 DATE = re.compile(r"(?<!\d)\d{1,2}\.\s?\d{1,2}\.(?:\s?(?:19|20)\d\d)?")
 # Digits that count nothing: dates, years, Acts and sections, times of day, numbers of tables and chapters, telephones.
-_COUNTS_NOTHING = re.compile(
+COUNTS_NOTHING = re.compile(
     r"\b\d{1,4}/(?:19|20)\d\d\b|(?<!\d)(?:19|20)\d\d\s*[-–—/]\s*(?:(?:19|20)?\d\d)(?!\d)"
     r"|(?<!\d)\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4})?|(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)"
     r"|§+\s*\d+|\d+(?:\s?[a-z])?(?:(?:[-–,\s]|ja|och|and)+\d+)*\s?§"
@@ -44,6 +44,9 @@ _CAPITAL = re.compile(r"(?<![\w.])[A-ZÅÄÖ][\w'’&-]+")
 _ENDING = re.compile(
     r"[a-zåäö]{0,2}(?:n|s|an|än|en|in|on|un|yn|ön|ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|n[aä]|t[aä]|ksi|tt[aä])|[aä]?"
 )
+_NUMBERING = re.compile(r"^\d{1,2}\.(?:\d{1,2}\.?)*\s+(?=[A-ZÅÄÖ])")
+_ITEMS = 3  # from which a chapter is one on measures
+_LABEL = re.compile(r"([A-ZÅÄÖ][^.:!?\n]{2,30})[.:] (?=[A-ZÅÄÖ])")
 _NO_WORD = re.compile(r"[\W_]*")
 
 
@@ -133,6 +136,8 @@ class Plan:
                 table += 1
                 continue
             headings = tuple(h for h in p.headings if h != self.document.title)
+            if not is_row and not any(self._is_heading(h) for h in headings):
+                headings += self._label(blocks[block].start)
             yield Unit(
                 p.position, p.start, p.end, p.text, normalise(p.text), p.kind, headings, before if is_note else block,
                 "" if is_row else p.lead_in,
@@ -140,6 +145,15 @@ class Plan:
                 tuple(map(normalise, _cells(p.lead_in))) if is_row else (),
                 table if is_row else -1, is_note,
             )  # fmt: skip
+
+    def _label(self, start: int) -> tuple[str, ...]:
+        """What a paragraph is called that begins with a heading of its own: "Money. The sums are in the budget"."""
+        match = _LABEL.match(self.text, start)
+        return (match.group(1),) if match and self._is_heading(match.group(1)) else ()
+
+    def _is_heading(self, text: str) -> bool:
+        """Whether a heading tells what its chapter is about."""
+        return any(sign.search(normalise(text)) for sign in self.signs.headings.values())
 
     @cached_property
     def reviewed(self) -> set[Unit]:
@@ -161,10 +175,24 @@ class Plan:
                 roles.discard("situation")
             if any(self.signs.signs["taking_part"].search(normalise(heading)) for heading in headings):
                 roles.discard("situation")
+            if "followup" in roles:  # "How we keep track of the situation"
+                roles.discard("situation")
             if any(self.signs.themes["own-language-and-culture"].search(normalise(heading)) for heading in headings):
                 roles.discard("language")
-            found.append(Chapter(headings, tuple(run), frozenset(roles)))
+            units = tuple(run)
+            if not roles and self._holds_measures(units):
+                roles = {"measures"}
+            found.append(Chapter(headings, units, frozenset(roles)))
         return found
+
+    def _holds_measures(self, units: Sequence[Unit]) -> bool:
+        """Whether most items of a chapter, whatever its heading, have an owner and a date or a figure."""
+        items = [list(run) for _, run in groupby((u for u in units if u.kind is UnitKind.ITEM), key=lambda u: u.block)]
+        settled = [
+            item for item in items
+            if self.any_shows(item, "post") and any(self.dated(u) or has_figure(u.text) for u in item)
+        ]  # fmt: skip
+        return len(settled) >= _ITEMS and 2 * len(settled) >= len(items)
 
     @cached_property
     def _chapter_of(self) -> dict[int, Chapter]:
@@ -215,6 +243,12 @@ class Plan:
         """Whether a unit names a year, day or month."""
         return bool(YEAR.search(unit.text) or DATE.search(unit.text)) or self.shows(unit, "month")
 
+    def is_measured(self, units: Sequence[Unit]) -> bool:
+        """Whether figures stand with a year that is over and with one to come: where a goal starts and ends."""
+        years = {y for u in units if has_figure(u.text) for y in _ANY_YEAR.findall(u.text)}
+        this = self.as_of[:4]
+        return bool(years) and min(years) <= this < max(years)
+
     def is_history(self, unit: Unit) -> bool:
         """Whether a unit tells of what was, or of what took its place."""
         if self.shows(unit, "history"):
@@ -233,7 +267,7 @@ class Plan:
         for match in _CAPITAL.finditer(unit.text):
             word = match.group()
             said = normalise(word)
-            at_beginning = not unit.text[: match.start()].strip(" \"'“”»(–•-")
+            at_beginning = unit.text[: match.start()].strip(" \"'“”»(–•-")[-1:] in ("", ".", "!", "?")
             if at_beginning and word not in self.inside:
                 continue
             if said in self.signs.common_names or said.partition("-")[0] in self.signs.common_names:
@@ -255,7 +289,8 @@ class Plan:
     def tells_language_path(self) -> bool:
         """Whether the plan names a provider, a place or a level of training in the second national language."""
         return any(
-            self.shows(u, "second_language") and self.shows(u, "taught_where") and self.shows(u, "training")
+            self.shows(u, "second_language") and self.shows(u, "taught_where")
+            and self.any_shows([u], "training", "course_level")
             and not self.any_shows([u], "put_off", "vague", "no_swedish", "hours")
             for u in self.units
         )  # fmt: skip
@@ -333,7 +368,7 @@ def has_figure(text: str) -> bool:
 
     The figure that a plan owes is one to be followed: "two thirds" is none, but for `says_how_many` of `needs`.
     """
-    return any(c.isdigit() for c in _COUNTS_NOTHING.sub(" ", text))
+    return any(c.isdigit() for c in COUNTS_NOTHING.sub(" ", _NUMBERING.sub("", text)))
 
 
 def is_empty(cell: str) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.currency import Succession, successions
-from assistant.review.plan_text import YEAR, Plan, Unit, has_figure, is_empty, told
+from assistant.review.plan_text import COUNTS_NOTHING, YEAR, Plan, Unit, has_figure, is_empty, told
 from assistant.review.signs import Rule, rules
 from assistant.text import content_stems, normalise
 from assistant.types import UnitKind
@@ -17,12 +17,13 @@ from assistant.types import UnitKind
 _STEM = 9  # letters by which an outdated word is found again in another case
 _FEW_WORDS = 3  # below which an item only names a matter
 _LONGEST_VAGUE = 40  # words: a longer sentence says something beside
-_SHORT = 9  # words: a longer sentence on everybody names something
+_NEXT = 20  # characters between who and what is done to them
+_SHORT = 14  # words: a longer sentence on everybody names something
 _FOLLOWING = 1  # sentences after a vague one that may say more
 _FEW_STEMS = 3  # below which two measures are not known to be the same
 _NUMBER = re.compile(r"(?<![\d.,])\d[\d.,]*\d|(?<![\d.,])\d")
 # Tasks that bodies had under the repealed Act, and rules of it that have signs of their own.
-_OLD_TASKS = ("reimbursement", "agreement", "training", "client_plan", "monitors", "initial_assessment")
+_OLD_TASKS = ("old_approval", "reimbursement", "agreement", "training", "client_plan", "monitors", "initial_assessment")
 _TOLD_ELSEWHERE = ("old_act", "initial_assessment", "family_plan", "old_compensation", "after_care")
 _SECTION = re.compile(r"\bsections?\s\d|\d\s?§", re.IGNORECASE)
 _OTHER_ACT = re.compile(r"\b(?!(?:1386/2010|681/2023|1100/2024))\d{1,4}/(?:19|20)\d\d\b")
@@ -30,6 +31,7 @@ _OF_THE_ACT = ("repealed-parts", "old-act", "duty-council")  # kinds that sectio
 _LARGE_COUNT = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d(?!\d))[1-9]\d{2}")  # no year
 _QUOTED = re.compile(r"[\"“”»]")
 _LABEL = re.compile(r"([^\W\d_][\w ]{2,25}):\s*([^.:;]+)")  # "Responsible: the library and partners"
+_LABELLED = re.compile(r"(?:\d[\d.]* )?[A-ZÅÄÖ][^.:!?]{2,40}[.:] ?(?:[A-ZÅÄÖ]|$)")  # "Hem och resor. Bolaget ..."
 _RATE = re.compile(r"%|\bprosen|\bprocent|\bper ?cent|percentage", re.IGNORECASE)
 _AGE = re.compile(r"(?:under|over|aged|alle|yli|under|över|ålder\w*|\btable|\bluku|\bnro)\s*$")
 # A count of people in two digits: not a share, a sum, an age, a year or a part of a larger number.
@@ -83,6 +85,7 @@ def sentence_findings(plan: Plan) -> Iterator[Raw]:
     yield from _old_sections(plan)
     yield from _owners(plan)
     yield from _indicators(plan)
+    yield from _language_paths(plan)
     yield from _for_money(plan)
     yield from _truisms(plan)
     yield from _old_words(plan)
@@ -92,6 +95,8 @@ def _applies(plan: Plan, rule: Rule, unit: Unit) -> bool:
     if unit.is_row and not rule.rows:
         return False
     if not all(plan.shows(unit, sign) for sign in rule.all) or any(plan.shows(unit, sign) for sign in rule.unless):
+        return False
+    if rule.in_order and not _in_order(plan, rule, unit):
         return False
     if rule.kind in _OF_THE_ACT and _OTHER_ACT.search(unit.text):
         return False
@@ -107,9 +112,13 @@ def _applies(plan: Plan, rule: Rule, unit: Unit) -> bool:
     return not (rule.roles and not roles & set(rule.roles)) and not roles & set(rule.not_roles)
 
 
+def _in_order(plan: Plan, rule: Rule, unit: Unit) -> bool:
+    first, second = (plan.signs.signs[name] for name in rule.all)
+    ends = [match.end() for match in first.finditer(unit.said)]
+    return any(0 <= match.start() - end <= _NEXT for match in second.finditer(unit.said) for end in ends)
+
+
 def _worded(plan: Plan, rule: Rule, unit: Unit) -> Iterator[Raw]:
-    if rule.kind == "language-path" and plan.tells_language_path:
-        return
     if rule.kind == "label-words":
         match = plan.signs.signs["label"].search(unit.said)
         yield at(rule.kind, unit, word=match.group() if match else "")
@@ -132,15 +141,21 @@ def _figures(plan: Plan) -> Iterator[Raw]:
         stated = any(plan.shows(u, "figures_from") and plan.shows(u, "source") and plan.dated(u) for u in chapter.units)
         sourced = plan.any_shows(chapter.units, "source")
         for unit in chapter.prose:
-            if plan.any_shows([unit], "goal", "forecast", "two_sources"):
+            if plan.any_shows([unit], "goal", "forecast", "two_sources", "counts_instead", "trigger", "no_duty"):
                 continue
             around = plan.paragraph(unit)
+            if any(u.position == unit.position - 1 and _counts_heard(plan, u) for u in around):
+                continue  # what those said whom the plan has just counted
             if any(u.is_note for u in around) and not has_figure(unit.text):
                 continue
             if has_figure(unit.text):
                 if stated or not plan.any_shows([unit], "people", "residents"):
                     continue
-                if not any(plan.dated(u) and (u is unit or u.is_note or has_figure(u.text)) for u in around):
+                # A date is that of the figures in its sentence, and of what the next sentence tells.
+                if not any(
+                    plan.dated(u) and (u.is_note or has_figure(u.text) or u.position == unit.position - 1)
+                    for u in (unit, *around)
+                ):
                     yield at("figure-undated", unit)
                 elif not plan.any_shows(around, "source") and not sourced and not any(u.is_note for u in around):
                     yield at("figure-unsourced", unit)
@@ -150,6 +165,7 @@ def _figures(plan: Plan) -> Iterator[Raw]:
                 or (plan.shows(unit, "growth") and not _is_shown_next(plan, unit, dated=True))
                 or (
                     plan.shows(unit, "many")
+                    and plan.any_shows([unit], "people", "persons", "residents", "rate")
                     and not plan.dated(unit)
                     and not plan.shows(unit, "counted_in_words")
                     and not _is_shown_next(plan, unit, dated=False)
@@ -159,12 +175,17 @@ def _figures(plan: Plan) -> Iterator[Raw]:
                 yield at("size-without-figure", unit)
 
 
+def _counts_heard(plan: Plan, unit: Unit) -> bool:
+    """Whether a sentence tells how many people were heard, in a paragraph that tells when."""
+    return plan.shows(unit, "hearing_word") and has_figure(unit.text) and any(map(plan.dated, plan.paragraph(unit)))
+
+
 def _tells_unshown(plan: Plan, unit: Unit) -> bool:
     """Whether a sentence tells of people in a paragraph that holds neither a figure nor a year."""
     around = plan.paragraph(unit)
     return (
         plan.shows(unit, "people")
-        and not plan.any_shows([unit], "purpose", "law", "counted_in_words", "denies")
+        and not plan.any_shows([unit], "purpose", "law", "counted_in_words")
         and not any(has_figure(u.text) or plan.dated(u) or plan.shows(u, "source") for u in around)
     )
 
@@ -232,12 +253,16 @@ def _small_rates(plan: Plan) -> Iterator[Raw]:
         if count:
             groups |= {name[:5] for name in plan.local_names(unit)}
             yield at("rate-small-group", unit, count=count)
+            if not plan.dated(unit) and not unit.is_row:
+                yield at("figure-undated", unit)
         elif any(name[:5] in groups for name in plan.local_names(unit)):
             yield at("rate-small-group", unit, count="the same few dozen")
 
 
 def _small_group(plan: Plan, unit: Unit) -> str:
     for match in _SMALL_COUNT.finditer(unit.text):
+        if match.group(1) == "1" or COUNTS_NOTHING.match(unit.text, match.start(1)):
+            continue  # "1 June 2026"
         after = unit.said[match.end() : match.end() + 45]
         if plan.signs.signs["persons"].search(" ".join(after.split()[:3])):
             return match.group(1)
@@ -268,7 +293,7 @@ def is_vague(plan: Plan, said: str) -> str:
 
 def _vague(plan: Plan) -> Iterator[Raw]:
     for unit in plan.units:
-        if unit.is_row or len(unit.text.split()) > _LONGEST_VAGUE:
+        if unit.is_row or unit.text.endswith("?") or len(unit.text.split()) > _LONGEST_VAGUE:
             continue
         verb = is_vague(plan, unit.said) or _comparative(plan, unit)
         if not verb or _says_more(plan, unit):
@@ -285,19 +310,20 @@ def _comparative(plan: Plan, unit: Unit) -> str:
 
 
 def _unsettled(plan: Plan) -> Iterator[Raw]:
-    """List items in chapters on measures that name neither owner, date, figure nor place."""
+    """Items and labelled paragraphs on measures that name neither owner, date, figure nor place."""
     for unit in plan.units:
         if (
-            unit.kind is not UnitKind.ITEM
+            not (unit.kind is UnitKind.ITEM or _LABELLED.match(unit.text))
+            or unit.is_row
             or plan.paragraph(unit)[0] is not unit
             or "measures" not in plan.chapter(unit).roles
             or is_vague(plan, unit.said)
         ):
             continue
-        if len(unit.text.split()) >= _FEW_WORDS and not any(
+        if sum(len(u.text.split()) for u in plan.paragraph(unit)) >= _FEW_WORDS and not any(
             _says_more(plan, u) or plan.shows(u, "unit") for u in plan.paragraph(unit)
         ):
-            yield at("measure-unsettled", unit)
+            yield at("measure-unsettled", *plan.paragraph(unit))
 
 
 def _says_more(plan: Plan, unit: Unit) -> bool:
@@ -359,9 +385,11 @@ def is_specific(plan: Plan, owner: str) -> bool:
     said = normalise(owner)
     if is_empty(owner) or is_open(plan, said):
         return False
+    if plan.signs.signs["post"].search(said):
+        return True
     rest = plan.signs.signs["generic_owner"].sub(" ", said)
     return not is_empty(rest) and (
-        any(plan.signs.signs[name].search(said) for name in ("post", "unit", "association"))
+        any(plan.signs.signs[name].search(said) for name in ("unit", "association"))
         or any(c.isupper() for c in owner.lstrip()[1:])
     )
 
@@ -369,6 +397,36 @@ def is_specific(plan: Plan, owner: str) -> bool:
 def is_open(plan: Plan, said: str) -> bool:
     """Whether a cell of a table says that its matter is still open."""
     return any(plan.signs.signs[name].search(said) for name in ("open_cell", "negation", "put_off"))
+
+
+# Weakness 13.
+
+
+def _language_paths(plan: Plan) -> Iterator[Raw]:
+    """What a plan that names no provider, place or level of Swedish says of it, to the end of the paragraph."""
+    if plan.tells_language_path:
+        return
+    block = -1
+    for unit in plan.units:
+        if unit.is_row:
+            if plan.shows(unit, "second_language_path") and plan.any_shows([unit], "vague", "open_cell"):
+                yield at("language-path", unit)
+            continue
+        if _speaks_of_path(plan, unit):
+            block = unit.block
+        if unit.block == block and not has_figure(unit.text) and not plan.any_shows([unit], "money", "law", "post"):
+            yield at("language-path", unit)
+
+
+def _speaks_of_path(plan: Plan, unit: Unit) -> bool:
+    return (
+        plan.any_shows([unit], "either_language", "second_language", "second_language_path", "language_choice")
+        and plan.any_shows(plan.paragraph(unit), "of_language_path")
+        and not plan.any_shows([unit], "mother_tongue", "no_duty")
+        and not plan.is_history(unit)
+        and "law" not in plan.chapter(unit).roles
+        and (plan.shows(unit, "training") or "situation" not in plan.chapter(unit).roles)
+    )
 
 
 # Weakness 6.
@@ -394,7 +452,7 @@ def _truisms(plan: Plan) -> Iterator[Raw]:
     for unit in plan.units:
         if unit.is_row or unit.lead_in or not plan.shows(unit, "universal") or _QUOTED.search(unit.text):
             continue
-        if not _FEW_WORDS < len(unit.text.split()) <= _SHORT:
+        if not _FEW_WORDS < len(unit.text.split()) <= _SHORT or any(has_figure(u.text) for u in plan.paragraph(unit)):
             continue
         if not _says_more(plan, unit) and not plan.any_shows([unit], "unit", "negation", "goal"):
             yield at("slogan", unit)

@@ -1,7 +1,7 @@
 """What the checks look for, as data of prompts/review/: signs by language, rules made of signs, kinds of findings.
 
-A sign is a list of words and phrases. "kehit*" takes any ending, "*päällikkö" any beginning, "(a|b)" either, and a lone
-"*" stands for up to three words.
+A sign is a list of words and phrases. "kehit*" takes any ending, "*päällikkö" any beginning, "(a|b)" either, a lone "*"
+stands for up to three words and "..." for any number.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from assistant.text import normalise
 FOLDER = PROJECT_ROOT / "prompts" / "review"
 LANGUAGES = ("en", "fi", "sv")
 SEVERITIES = ("duty", "advice")
-_PIECES = re.compile(r"\([^)]*\)\*?|\S+")
+_PIECES = re.compile(r"\([^)]*\)\S*|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Rule:
     roles: tuple[str, ...] = ()  # only in chapters on these
     not_roles: tuple[str, ...] = ()
     rows: bool = True  # whether rows of tables are looked at
+    in_order: bool = False  # whether the second sign stands right after the first: who is what
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ def _phrase(phrase: str) -> str:
     for n, piece in enumerate(pieces):
         if piece == "*":
             made += r"(?:[\w%§]+\W+){0,3}?"
+        elif piece == "...":
+            made += r"(?:.*\W)?"
         else:
             made += _piece(piece) + (r"\W+" if n + 1 < len(pieces) else "")
     return made + (r"(?!\w)" if pieces[-1][-1].isalnum() or pieces[-1][-1] in ")*" else "")
@@ -158,11 +161,11 @@ def _phrase(phrase: str) -> str:
 
 def _piece(piece: str) -> str:
     if piece.startswith("("):
-        body, _, star = piece.partition(")")
+        body, _, ending = piece.partition(")")
         inner = "|".join(
             r"\W+".join(_piece(word) for word in alternative.split()) for alternative in body[1:].split("|")
         )
-        return rf"(?:{inner})" + (r"\w*" if star else "")
+        return rf"(?:{inner})" + (_piece(ending) if ending.strip("*") else r"\w*" if ending else "")
     start = r"\w*" if piece.startswith("*") else ""
     word = re.escape(piece.strip("*")).replace(r"\-", r"[\s-]?")
     return start + word + (r"\w*" if piece.endswith("*") else "")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from assistant.review.plan_text import PERIOD, YEAR, Plan, Unit, has_figure, is_empty, told
+from assistant.review.plan_text import DATE, PERIOD, YEAR, Plan, Unit, has_figure, is_empty, told
 from assistant.review.sentences import Raw, at, ended_bodies, is_open, is_specific, is_vague
 from assistant.text import content_stems, normalise
 
@@ -61,7 +61,7 @@ def cell(row: Unit, place: dict[str, int], name: str) -> str | None:
 def _row(plan: Plan, row: Unit, place: dict[str, int]) -> Iterator[str]:
     owner, indicator = cell(row, place, "owner"), cell(row, place, "indicator")
     if owner is not None:
-        yield from _owner(plan, row, owner)
+        yield from _owner(plan, row, owner, in_plan="measure" in place or "goal" in place)
     if indicator is not None:
         yield from _indicator(plan, row, indicator, place)
     if "goal" in place and "baseline" not in place and not any(has_figure(text) for text in row.cells):
@@ -75,8 +75,10 @@ def _row(plan: Plan, row: Unit, place: dict[str, int]) -> Iterator[str]:
         yield "vague-measure"
 
 
-def _owner(plan: Plan, row: Unit, owner: str) -> Iterator[str]:
+def _owner(plan: Plan, row: Unit, owner: str, *, in_plan: bool) -> Iterator[str]:
     said = normalise(owner)
+    if not in_plan and plan.signs.signs["owner_column"].search(said):
+        return  # a table on follow-up: "the owners" are those of the measures
     if is_empty(owner) or is_open(plan, said):
         yield "owner-open"
     elif plan.signs.signs["association"].search(said) and (
@@ -127,10 +129,13 @@ def _resources(plan: Plan, rows: Sequence[Unit], place: dict[str, int]) -> Itera
 
 
 def _is_resource(plan: Plan, text: str) -> bool:
-    return has_figure(text) or plan.signs.signs["money"].search(normalise(text)) is not None
+    """Whether a cell gives a sum or working time, or says when another payer agreed."""
+    return has_figure(text) or bool(DATE.search(text)) or plan.signs.signs["money"].search(normalise(text)) is not None
 
 
 def _past(plan: Plan, rows: Sequence[Unit], place: dict[str, int]) -> Iterator[Raw]:
+    if not place.keys() & {"owner", "measure", "goal"}:
+        return  # a table of figures, which are of years gone by
     for row in rows:
         time = cell(row, place, "time")
         years = [y for match in PERIOD.findall(time or "") for y in match] or YEAR.findall(time or "")

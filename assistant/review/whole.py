@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from assistant.review.chapters import is_followed, is_sum
 from assistant.review.plan_text import (
     DATE,
     PERIOD,
     YEAR,
+    Chapter,
     Plan,
     Unit,
     has_figure,
@@ -23,7 +26,7 @@ _RUN_SENTENCES, _RUN_WORDS = 3, 30  # the shortest stretch without anything loca
 _SETTLED = ("counted_in_words", "post", "money", "law", "programme", "old_act", "denies", "purpose")
 _WHOLE_WORDS = 300  # below which a text is a part of a plan
 _CONTACTS = 2  # in one chapter, from which it is a list of them
-_LONG_CATALOGUE = 4
+_CATALOGUE = 3  # contacts, prices and benefits
 _MANY_MEASURES = 25
 _LATE_MONTH = 5  # from which a decision in the first year of the period is late
 _GAP_ENDS = 2022  # a plan that ended by then left years in which the law of the time asked for one
@@ -61,19 +64,29 @@ def whole_findings(plan: Plan) -> Iterator[Raw]:
 
 
 def dates(text: str) -> list[str]:
-    """The full dates of a text as ISO dates, in order of their forms."""
-    found = [f"{year}-{int(month):02}-{int(day):02}" for day, month, year in _SHORT_DATE.findall(text)]
-    for day, word, year in _WRITTEN_DATE.findall(text):
-        month = next((n for n, names in enumerate(_MONTHS, start=1) if word.casefold() in names), None)
+    """The full dates of a text as ISO dates, in reading order."""
+    return [day for _, _, day in _placed_dates(text)]
+
+
+def _placed_dates(text: str) -> list[tuple[int, int, str]]:
+    """The full dates of a text, each with where it begins and ends."""
+    found = []
+    for match in (*_SHORT_DATE.finditer(text), *_WRITTEN_DATE.finditer(text)):
+        day, word, year = match.groups()
+        month = next((n for n, names in enumerate(_MONTHS, start=1) if word.casefold() in names), 0)
+        month = int(word) if word.isdigit() else month
         if month:
-            found.append(f"{year}-{month:02}-{int(day):02}")
-    return found
+            found.append((match.start(), match.end(), f"{year}-{month:02}-{int(day):02}"))
+    return sorted(found)
 
 
 def period(plan: Plan) -> tuple[int, int] | None:
     """The first and the last year of the plan's period, from its title or its beginning."""
-    beginning = [plan.document.title, *(u.text for u in plan.units[:_BEGINNING])]
-    for text in beginning:
+    beginning = plan.units[:_BEGINNING]
+    headings = dict.fromkeys(h for u in beginning for h in u.headings)
+    # An earlier plan is told of too: "In 2020–2024 the programme of the repealed Act was followed".
+    told = (u.text for u in beginning if not plan.shows(u, "previous") and not plan.shows(u, "old_act"))
+    for text in (plan.document.title, *headings, *told):
         for first, last in PERIOD.findall(text):
             years = int(first), int(last if len(last) == 4 else first[:2] + last)
             if 0 < years[1] - years[0] <= 12:
@@ -83,18 +96,15 @@ def period(plan: Plan) -> tuple[int, int] | None:
 
 def _time(plan: Plan) -> Iterator[Raw]:
     years = period(plan)
-    decision = next(
-        (
-            (u, min(days) if plan.shows(u, "in_force_from") else max(days))
-            for u in plan.units[:_BEGINNING]
-            if plan.shows(u, "decided") and (days := dates(u.text))
-        ),
-        None,
-    )
+    decision = next(((u, day) for u in plan.units[:_BEGINNING] for day in _days_after(plan, u, "decided")), None)
     if decision and (begin := _begins(plan, years)) and _is_late(decision[1], begin):
-        yield at("begins-before-decision", decision[0], begin=f" ({_when(begin)})", decision=f" ({_when(decision[1])})")
+        told = {"begin": f" ({_when(begin)})", "decision": f" ({_when(decision[1])})"}
+        yield replace(at("begins-before-decision", decision[0]), details=told)
+        start = plan.text.find(plan.document.title)
+        if start >= 0 and years and PERIOD.search(plan.document.title):
+            yield Raw("begins-before-decision", start, start + len(plan.document.title), told)
         for unit in plan.units:
-            if plan.shows(unit, "in_force_from") and begin in dates(unit.text):
+            if begin in _days_after(plan, unit, "in_force_from"):
                 yield at("begins-before-decision", unit, begin="", decision=f" ({_when(decision[1])})")
     if years and str(years[1]) < plan.as_of[:4]:
         yield Raw("period-over", details={"period": f"{years[0]}–{years[1]}", "as_of": plan.as_of})
@@ -111,11 +121,26 @@ def _time(plan: Plan) -> Iterator[Raw]:
 def _begins(plan: Plan, years: tuple[int, int] | None) -> str | None:
     """The first day of the period where it is told, else its first year."""
     for unit in plan.units:
-        if plan.shows(unit, "in_force_from") and not plan.is_history(unit):
-            days = [day for day in dates(unit.text) if not years or day[:4] <= str(years[0])]
-            if days:
-                return max(days)  # the earlier one is that of the decision
+        days = [] if plan.any_shows([unit], "previous", "law") else _days_after(plan, unit, "in_force_from")
+        if days and (not years or days[0][:4] <= str(years[0])):
+            return days[0]
     return str(years[0]) if years else None
+
+
+def _days_after(plan: Plan, unit: Unit, sign: str) -> list[str]:
+    """The dates of a unit that belong to one of the signs of its decision and its beginning."""
+    found = []
+    both = {name: plan.signs.signs[name] for name in ("decided", "in_force_from")}
+    for start, end, day in _placed_dates(unit.said):
+        before = {n: max((m.start() for m in s.finditer(unit.said[:start])), default=-1) for n, s in both.items()}
+        whose = max(before, key=lambda name: before[name])
+        if both["in_force_from"].match(unit.said[end:].lstrip()):  # "1.1.2026 alkaen"
+            whose = "in_force_from"
+        elif before[whose] < 0:
+            whose = next((name for name, s in both.items() if s.search(unit.said[end:])), "")
+        if whose == sign:
+            found.append(day)
+    return found
 
 
 def _is_late(decision: str, begin: str) -> bool:
@@ -202,14 +227,33 @@ def _is_owner(plan: Plan, column: str) -> bool:
 def _catalogue(plan: Plan) -> Iterator[Raw]:
     for chapter in plan.chapters:
         contacts = [u for u in chapter.prose if _is_contact(plan, u)]
+        paragraphs = [list(units) for _, units in groupby(chapter.prose, key=lambda u: u.block)]
+        for parts in (paragraphs, *([[u] for u in paragraph] for paragraph in paragraphs)):
+            if _is_catalogue(plan, parts):
+                yield at("contacts", *(u for part in parts for u in part))
         if len(contacts) >= _CONTACTS:
-            yield at("contacts", *(chapter.prose if len(contacts) >= _LONG_CATALOGUE else contacts))
+            yield at("contacts", *contacts)
         elif contacts and sum(1 for _ in _HOURS.finditer(contacts[0].text)) >= _CONTACTS:
             yield at("contacts", contacts[0])
         for unit in chapter.prose:
-            named = {m.group()[:6] for m in plan.signs.signs["benefit"].finditer(unit.said)}
-            if len(named) > 2 or (named and plan.shows(unit, "pays") and not plan.shows(unit, "law")):
+            if _is_on_benefit(plan, unit):
                 yield at("benefits", unit)
+
+
+def _is_catalogue(plan: Plan, parts: Sequence[Sequence[Unit]]) -> bool:
+    """Whether at least half of some paragraphs or sentences are opening hours, telephones, prices and benefits."""
+    listed = [
+        part for part in parts
+        if any(_is_contact(plan, u) for u in part) or plan.any_shows(part, "benefit", "price")
+        or (plan.any_shows(part, "telephone") and _TELEPHONE.search(" ".join(u.text for u in part)))
+    ]  # fmt: skip
+    return len(listed) >= _CATALOGUE and 2 * len(listed) >= len(parts)
+
+
+def _is_on_benefit(plan: Plan, unit: Unit) -> bool:
+    """Whether a sentence tells of benefits, and not of people who get one."""
+    named = {m.group()[:6] for m in plan.signs.signs["benefit"].finditer(unit.said)}
+    return len(named) > 2 or (bool(named) and plan.shows(unit, "pays") and not plan.any_shows([unit], "law", "post"))
 
 
 def _is_contact(plan: Plan, unit: Unit) -> bool:
@@ -241,28 +285,36 @@ def _staff(plan: Plan) -> Iterator[Raw]:
     for unit in plan.units:
         if plan.shows(unit, "beside_duties") and plan.any_shows([unit], "post", "carries", "owner_words", "programme"):
             yield at("beside-duties", unit)
-    count = measures(plan)
+    count, told = measures(plan)
     if count < _MANY_MEASURES:
         return
-    for unit in plan.units:
-        if plan.shows(unit, "small_staff") and not plan.is_history(unit) and (
-            plan.any_shows([unit], "post", "carries", "owner_words", "programme", "document", "measures")
-        ):  # fmt: skip
-            yield at("small-staff", unit, count=str(count))
+    few = [
+        u for u in plan.units
+        if plan.shows(u, "small_staff") and not plan.is_history(u)
+        and plan.any_shows([u], "post", "carries", "owner_words", "programme", "document", "measures")
+    ]  # fmt: skip
+    counts = [u for u in plan.units if told in u.said and plan.any_shows([u], "measures_counted", "measures_in_words")]
+    for unit in (*few, *(counts[:1] if few else ())):
+        yield at("small-staff", unit, count=told)
 
 
-def measures(plan: Plan) -> int:
-    """How many measures the plan holds: rows of tables with measures and items in chapters on them, or as it says."""
+def measures(plan: Plan) -> tuple[int, str]:
+    """How many measures the plan holds, at least, and in what words.
+
+    Counted are rows of tables with measures and items in chapters on them; or the plan says how many there are.
+    """
     rows = sum(1 for u in plan.units if any(plan.signs.signs["measure_column"].search(c) for c in u.columns))
-    items = sum(1 for c in plan.chapters if "measures" in c.roles for u in c.prose if u.lead_in)
+    items = len({u.block for c in plan.chapters if "measures" in c.roles for u in c.prose if u.lead_in})
     said = [
         int(n)
         for u in plan.units
         if plan.shows(u, "measures_counted")
-        for n in re.findall(r"(?<![\d.,])(\d{1,3})\s+(?=\w)", u.text)
-        if plan.signs.signs["measures_counted"].search(u.said)
+        for n, what in re.findall(r"(?<![\d.,])(\d{1,3})\s+((?:\w+\s+){0,1}\w+)", u.said)
+        if plan.signs.signs["measures_counted"].search(what)
     ]
-    return max([rows + items, *(n for n in said if n < 200)], default=0)
+    in_words = [m for u in plan.units if (m := plan.signs.signs["measures_in_words"].search(u.said))]
+    most = max([rows + items, *(n for n in said if n < 200)])
+    return (_MANY_MEASURES, in_words[0].group()) if in_words and most < _MANY_MEASURES else (most, str(most))
 
 
 # Weakness 16.
@@ -301,6 +353,8 @@ def _foretells(plan: Plan, unit: Unit) -> bool:
     """Whether a sentence tells how many people or jobs there will be."""
     if not has_figure(unit.text) or plan.any_shows([unit], "money", "goal", "law"):
         return False
+    if not plan.shows(unit, "arrivals") or plan.is_measured([unit]):
+        return False
     if not plan.any_shows([unit], "people", "residents", "persons", "to_come"):
         return False
     ahead = (
@@ -320,7 +374,9 @@ def _absences(plan: Plan) -> Iterator[Raw]:
         return
     if not has_local_figures(plan):
         yield Raw("no-situation-figures", missing=("situation-figures",))
-    measured = any(plan.shows(u, "from_to") and has_figure(u.text) for u in plan.units)
+    measured = any(
+        (plan.shows(u, "from_to") and has_figure(u.text)) or plan.is_measured(plan.paragraph(u)) for u in plan.units
+    )
     if not measured and not plan.has("indicator", "measured_by") and not _has_column(plan, "indicator", "baseline"):
         yield Raw("no-indicators", missing=("indicators",))
     elif not measured and not plan.has("baseline") and not _has_column(plan, "baseline"):
@@ -332,17 +388,19 @@ def _absences(plan: Plan) -> Iterator[Raw]:
     if not any(is_followed(plan, u) for u in plan.units):
         yield Raw("no-follow-up", missing=("monitoring",))
     if not any(
-        plan.shows(u, "review") and plan.dated(u) and plan.any_shows(plan.paragraph(u), "document")
-        and not plan.is_history(u)
-        for u in plan.units
+        plan.any_shows([u], "review", "whole_review") and plan.dated(u) and not plan.is_history(u)
+        and (n < _BEGINNING or "followup" in plan.chapter(u).roles or plan.any_shows(plan.paragraph(u), "document"))
+        for n, u in enumerate(plan.units)
     ):  # fmt: skip
         yield Raw("no-review", missing=("review-date",))
     if not has_trigger(plan):
         yield Raw("no-trigger", missing=("revision-trigger",))
     speaks_of_it = any(
-        plan.shows(u, "second_language") and not plan.any_shows([u], "mother_tongue", "national") for u in plan.units
+        plan.any_shows([u], "second_language", "bilingual", "both_languages")
+        and not plan.any_shows([u], "mother_tongue", "national", "denies")
+        for u in plan.units
     )
-    if (speaks_of_it or plan.has("bilingual", "both_languages")) and not plan.tells_language_path:
+    if speaks_of_it and not plan.tells_language_path:
         yield Raw("no-language-path", missing=("swedish-path",))
 
 
@@ -407,9 +465,11 @@ def _themes(plan: Plan) -> Iterator[Raw]:
     if is_part(plan):
         return
     said = [u.said for u in plan.units if _deals_with_themes(plan, u)]
-    said += [normalise(heading) for chapter in plan.chapters for heading in chapter.headings]
+    passed_on = [chapter for chapter in plan.chapters if _passes_on(plan, chapter.prose)]
+    said += [normalise(h) for chapter in plan.chapters if chapter not in passed_on for h in chapter.headings]
     said.append(normalise(plan.document.title))
     missing = [theme for theme, sign in plan.signs.themes.items() if not any(sign.search(text) for text in said)]
+    yield from _left_out(plan, passed_on)
     for theme, kind in (("good-relations", "good-relations-missing"), ("service-package", "service-package-missing")):
         if theme in missing:
             yield Raw(kind, missing=(theme,))
@@ -419,13 +479,32 @@ def _themes(plan: Plan) -> Iterator[Raw]:
         yield Raw("themes-missing", details={"themes": names}, missing=tuple(rest))
 
 
+def _left_out(plan: Plan, passed_on: Sequence[Chapter]) -> Iterator[Raw]:
+    """Themes of which the plan only says that they are none of its own."""
+    dealt = [u for u in plan.units if _deals_with_themes(plan, u) and "situation" not in plan.chapter(u).roles]
+    for unit in plan.units:
+        if not plan.shows(unit, "left_out"):
+            continue
+        own = [normalise(unit.headings[-1])] if plan.chapter(unit) in passed_on and unit.headings else []
+        for theme, sign in plan.signs.themes.items():
+            if any(sign.search(text) for text in own) or (
+                sign.search(unit.said) and not any(sign.search(u.said) for u in dealt)
+            ):
+                yield at("themes-missing", unit, missing=(theme,), themes=theme.replace("-", " "))
+
+
+def _passes_on(plan: Plan, units: Sequence[Unit]) -> bool:
+    """Whether all that a chapter says is that its matter is left out."""
+    return bool(units) and all(plan.shows(u, "left_out") for u in units)
+
+
 def _deals_with_themes(plan: Plan, unit: Unit) -> bool:
     """Whether a unit may show that the plan deals with a theme; none does that passes on or leaves out."""
-    if plan.any_shows([unit], "left_out", "benefit", "slogan") or _is_contact(plan, unit):
+    if plan.any_shows([unit], "left_out", "slogan") or _is_contact(plan, unit) or _is_on_benefit(plan, unit):
         return False
     if plan.shows(unit, "manage_alone") and plan.shows(unit, "other_groups"):
         return False
     roles = plan.chapter(unit).roles
     if "situation" in roles:
         return any(has_figure(u.text) or plan.dated(u) for u in plan.paragraph(unit))
-    return unit.is_row or "law" not in roles
+    return unit.is_row or "law" not in roles or has_figure(unit.text)
