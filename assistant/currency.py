@@ -60,6 +60,13 @@ _ASKS_OF_NEVER = re.compile(
     rf"|\b{_DUTY}\b.{{0,60}}\b(?:cooperation group|action plan|indicators)\b"
     rf"|\b(?:cooperation group|action plan|indicators)\b.{{0,60}}\b{_DUTY}\b"
     rf"|{_MULTI_SECTORAL}"
+    # A report to the State, and the paper on the service package that section 13(3) would have asked for.
+    r"|\breports?\b.{0,50}\b(?:regional centre|ELY|KEHA|Economic Development Centre)\b.{0,40}"
+    r"\b(?:second|two|every) year"
+    r"|\b(?:paper|document)\b.{0,80}\bsection 13\b|\bsection 13\b.{0,60}\b(?:paper|document)\b"
+    r"|\btavoittee\w*.{0,30}\b(?:teemoittain|mittari\w*|indikaattori\w*)\b.{0,60}"
+    r"\b(?:pitää|pakko|on (?:kirjattava|oltava))\b"
+    r"|\bmål\b.{0,40}\b(?:per tema|indikatorer|mätare)\b.{0,60}\b(?:måste|ska|krävs)\b"
     r"|\bkahden vuoden välein\b.{0,40}\brapor|\brapor\w+.{0,40}\bkahden vuoden välein\b"
     r"|\bvartannat år\b.{0,40}\brapport|\brapport\w*.{0,40}\bvartannat år\b",
     re.IGNORECASE,

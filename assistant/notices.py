@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 
 from assistant import currency
+from assistant.gloss import gloss
+from assistant.question import MONTH_NUMBERS
 from assistant.settings import Settings
+from assistant.text import content_stems
 from assistant.types import (
     NOT_ESTABLISHED,
     Citation,
@@ -64,9 +68,17 @@ _DIFFER = re.compile(
     rf"|{_SOURCE}.*\bristiri\w+|\bristiri\w+.*{_SOURCE}|{_KUMPI}.*\b(?:pätee|pitää paikkansa|noudat\w+|uskoa)\b"
     rf"|\b(?:säger|skriver|står|kräver)\b.*\b(?:säger|skriver|en annan|den andra|nyare|äldre|står)\b.*"
     r"\b(?:vilke[nt](?:dera)?|vem)\b"
+    r"|\bboth (?:be )?(?:right|true|correct)\b|\bwhich (?:list|page|version|text|one|of (?:the two|them))\b[^?]{0,40}"
+    r"\b(?:the law|holds?|right|follow|applies)\b|\bkumpi (?:pitää|on oikein|on oikea)\b"
     rf"|{_SOURCE}.*\bmotsäg\w+|\bvilken(?:dera)? (?:sida|uppgift)?\s*(?:gäller|stämmer)\b",
     re.IGNORECASE,
 )
+_MONTHS = ("january february march april may june july august september october november december").split()
+_BEGINS = re.compile(
+    rf"\b(?:from|since|on|as of) (?P<day>\d{{1,2}}) (?P<month>{'|'.join(_MONTHS)}) (?P<year>20\d\d)\b", re.IGNORECASE
+)
+_EVERYWHERE = frozenset("municip integr act law section immigr plan must duti requir".split())
+_ON, _LEAST_ASKED = 0.5, 3  # share of the words asked that a statement has, of how many at least
 _ASKED_NEVER = (
     "Part of what is asked about stood in Act 681/2023 as enacted in 2023, was changed before the Act began, and has "
     "never been in force."
@@ -104,6 +116,8 @@ def source_notices(
         masked: Ids of sources in which personal data was masked.
     """
     as_of = question.as_of
+    # The first statements answer; one further down counts where it is on what was asked.
+    answering = [s for n, s in enumerate(statements) if n < _FIRST or _is_on(s, question)]
     by_state = {state: [c for c in citations if c.currency is state] for state in Currency}
     outdated, never = by_state[Currency.OUTDATED], by_state[Currency.NEVER_IN_FORCE]
     for basis, why in (
@@ -125,7 +139,7 @@ def source_notices(
             "force. Nobody has to follow them."
         )
         yield _notice(WarningCode.NEVER_IN_FORCE, message, never)
-    elif told_never := _cited_where(_NEVER_BEGAN, [s for s in statements[:_FIRST] if _is_of_new_act(s)], citations):
+    elif told_never := _cited_where(_NEVER_BEGAN, [s for s in answering if _is_of_new_act(s)], citations):
         yield _notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER, told_never)
     elif as_of >= currency.NEW_ACT_FROM and currency.asks_of_never(question.text):
         yield Notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER)
@@ -139,10 +153,17 @@ def source_notices(
     if not_yet := by_state[Currency.NOT_IN_FORCE_YET]:
         message = f"{_titles(not_yet)} was not in force on {as_of}: a plan or a rule of a later day, not yet a duty."
         yield _notice(WarningCode.NOT_IN_FORCE_YET, message, not_yet)
-    elif planned := _cited_where(
-        _ONLY_PLANNED, statements, citations, first=len(statements) if _REFORM.search(question.text) else _FIRST
-    ):
+    elif planned := _cited_where(_ONLY_PLANNED, statements if _REFORM.search(question.text) else answering, citations):
         yield _notice(WarningCode.NOT_IN_FORCE_YET, _PLANNED, planned)
+    elif as_of < date.today().isoformat() and (
+        later := [s for s in statements[:_FIRST] if _tells_of_a_later_day(s.text, as_of)]
+    ):
+        cited = [c for c in citations if any(c.id in s.citations for s in later)]
+        yield _notice(
+            WarningCode.NOT_IN_FORCE_YET,
+            f"Part of this holds from a day after {as_of}: on that day it was not yet a duty.",
+            cited,
+        )
     in_force = [c for c in by_state[Currency.CURRENT] if c.kind is Kind.LAW][:1]
     if in_force and (outdated or never):
         message = (
@@ -205,10 +226,28 @@ def _told_of_the_old_act(
     if question.as_of < currency.NEW_ACT_FROM:
         return []
     on_it = [s for s in statements if currency.OLD_ACT in s.text]
-    if not on_it or not (currency.OLD_ACT in question.acts or on_it[0] is statements[0]):
+    if not on_it or not (
+        currency.OLD_ACT in question.acts or on_it[0] is statements[0] or any(_is_on(s, question) for s in on_it)
+    ):
         return []
     numbers = {n for s in on_it for n in s.citations}
     return [c for c in citations if c.id in numbers]
+
+
+def _is_on(statement: Statement, question: Question) -> bool:
+    """Whether a statement is on what was asked, by the words that they share."""
+    english = question.text if question.language == "en" else gloss(question.text, question.language)
+    asked = {*content_stems(english, "en")} - _EVERYWHERE
+    return len(asked) >= _LEAST_ASKED and len(asked & {*content_stems(statement.text, "en")}) >= _ON * len(asked)
+
+
+def _tells_of_a_later_day(text: str, as_of: str) -> bool:
+    """Whether a rule begins after the day of the question: "from 1 April 2025" on 10 February 2025."""
+    for found in _BEGINS.finditer(text):
+        day = f"{found['year']}-{MONTH_NUMBERS[found['month'].lower()]:02}-{int(found['day']):02}"
+        if day > as_of:
+            return True
+    return False
 
 
 def _is_of_new_act(statement: Statement) -> bool:
@@ -218,13 +257,13 @@ def _is_of_new_act(statement: Statement) -> bool:
 
 
 def _cited_where(
-    pattern: re.Pattern[str], statements: Sequence[Statement], citations: Sequence[Citation], *, first: int = _FIRST
+    pattern: re.Pattern[str], statements: Sequence[Statement], citations: Sequence[Citation]
 ) -> list[Citation]:
-    """Citations of law, or of our digest, by those of the first statements that a pattern matches.
+    """Citations of law, or of our digest, by those of the statements that a pattern matches.
 
     What a municipality's own document says of its own doings is no rule: "The pilot was dropped before it began."
     """
-    numbers = {n for s in statements[:first] if pattern.search(s.text) for n in s.citations}
+    numbers = {n for s in statements if pattern.search(s.text) for n in s.citations}
     return [c for c in citations if c.id in numbers and (c.digest or c.kind is Kind.LAW)]
 
 

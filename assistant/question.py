@@ -122,9 +122,11 @@ _ACT = re.compile(r"(?<!\d)(?!20\d\d/)(\d{1,4}/(?:19|20)\d\d)(?!\d)")  # "2024/2
 # Other words for an Act: the one that ended, and on an earlier day the one that was to come.
 _SAYS_OLD_ACT = re.compile(
     r"\b(?:old|former|previous|earlier|repealed|expired|2010) (?:integration )?(?:act|law|legislation|checklist)\b"
+    r"|\b(?:act|law) (?:that|which) (?:is no longer|was) (?:in force|repealed)\b|\bused to (?:be|have|say|ask)\b"
     r"|\b(?:act|law) of 2010\b|\bbefore 2025\b|\buntil (?:the end of )?2024\b"
     r"|\b(?:vanha\w*|aiem\w+|entis\w+|kumot\w+|vuoden 2010) (?:kotoutumis)?la(?:ki|in|kia|issa|ista)\b"
-    r"|\b(?:gamla|tidigare|förra|upphävda) (?:integrations)?lagen\b",
+    r"|\b(?:gamla|tidigare|förra|upphävda) (?:integrations)?lagen\b|\bdet förr var\b|\bförr (?:var|skulle|måste)\b"
+    r"|\b(?:ennen|aikaisemmin|aiemmin) (?:oli|piti|kuului)\b",
     re.IGNORECASE,
 )
 _SAYS_COMING = re.compile(
@@ -136,7 +138,8 @@ _SAYS_COMING = re.compile(
 # "What did section 45 say as it was passed in 2023?" asks for the words that never came into force.
 _SAYS_ENACTED = re.compile(
     r"\bas (?:first |originally )?(?:enacted|passed|adopted)\b|\boriginal(?:ly)?\b|\bfirst (?:version|wording)\b"
-    r"|\b(?:its adoption|was (?:enacted|passed|adopted))\b|\b(?:2023|april) (?:version|wording)\b"
+    r"|\b(?:its adoption|was (?:enacted|passed|adopted))\b"
+    r"|\b(?:2023|april) (?:version|wording|print|text|copy|edition)\b"
     r"|\bnever (?:came|began|applied)\b"
     r"|\balkuperäi\w+|\bursprunglig\w*",
     re.IGNORECASE,

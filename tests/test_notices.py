@@ -528,3 +528,30 @@ def test_reader_is_told_that_the_extractive_writer_took_over(why: str) -> None:
     assert notice.code is WarningCode.UNSUPPORTED
     assert notice.message.startswith("The model did not answer. The answer below")
     assert "instead of by made-up:model" in notice.message
+
+
+def test_never_in_force_counts_further_down_where_it_is_on_what_was_asked() -> None:
+    told = ["The budget tells of it.", "So does the strategy.",
+            "Cooperation with companies stood in Act 681/2023 as enacted, never in force."]  # fmt: skip
+    cited = [replace(LAW, id=n) for n in (1, 2, 3)]
+    asked = "Must we weigh cooperation with companies?"
+    assert WarningCode.NEVER_IN_FORCE in codes(notices(*cited, question=asked, statements=told))
+    assert WarningCode.NEVER_IN_FORCE not in codes(notices(*cited, question="Which paint is best?", statements=told))
+
+
+@pytest.mark.parametrize(("as_of", "warned"), [("2025-02-10", True), ("2025-05-10", False), ("9999-01-01", False)])
+def test_rule_that_begins_after_a_past_day_is_no_duty_on_it(as_of: str, warned: bool) -> None:
+    found = codes(notices(LAW, as_of=as_of, statements=["The State stops repaying on 1 April 2025."]))
+    assert (WarningCode.NOT_IN_FORCE_YET in found) == warned
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "The page says we buy it, the Act says the authority does. They can't both be right, can they?",
+        "The English and the Finnish page differ. Which list is the law?",
+        "Sivulla on neljä vuotta, laissa kaksi. Kumpi pitää?",
+    ],
+)
+def test_more_ways_of_asking_which_of_two_sources_holds(question: str) -> None:
+    assert WarningCode.CONFLICTING_SOURCES in codes(notices(LAW, question=question))

@@ -273,6 +273,8 @@ def test_only_english_is_mended() -> None:
     ("text", "as_of", "acts"),
     [
         ("What did the old Act say of it?", "2026-11-22", ("1386/2010",)),
+        ("What was paid under section 47 a of the law that is no longer in force?", "2026-11-22", ("1386/2010",)),
+        ("It used to be the municipality which founded them, true?", "2026-11-22", ("1386/2010",)),
         ("Mitä kumotun kotoutumislain 33 §:ssä sanottiin?", "2026-11-22", ("1386/2010",)),
         ("How did it change from the law of 2010?", "2026-11-22", ("1386/2010",)),
         ("Mitä vanha kotoutumislaki sanoi?", "2026-11-22", ("1386/2010",)),
