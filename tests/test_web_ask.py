@@ -95,6 +95,17 @@ def test_answer_is_shown_though_it_cannot_be_kept(tab: Tab, monkeypatch: pytest.
     assert SAY("ask.put") in shown
 
 
+def test_question_that_the_next_one_overtakes_stays_to_be_seen(tab: Tab) -> None:
+    first = tab.all("ask", "Must we plan?", "", "", Talk())[0]["talk"]
+    assert first.waiting.question == "Must we plan?"
+    shown = tab.last("ask", "Who approves it?", "", "", first)
+    text = Tags(shown["conversation"]).text
+    assert "Must we plan?" in text
+    assert SAY("ask.overtaken") in text
+    assert [e.question for e in shown["talk"].exchanges] == ["Must we plan?", "Who approves it?"]
+    assert shown["talk"].waiting is None
+
+
 @pytest.mark.parametrize("question", ["bad date", "crash"])
 def test_question_that_fails_is_not_kept_and_comes_back(tab: Tab, question: str) -> None:
     last = tab.last("ask", question, "", "", Talk())

@@ -129,8 +129,9 @@ def build_ask(page: Page, tab: gr.Tab) -> None:
             yield {question: gr.skip()}
             return
         earlier = talk.answered[-KEPT_EXCHANGES + 1 :]
-        if talk.waiting:  # the newest question is the one that is wanted
+        if talk.waiting:  # the newest question is the one that is wanted; the one before it stays to be seen
             stopped.add((talk.id, talk.waiting.number))
+            earlier = (*earlier, replace(talk.waiting, error=say("ask.overtaken")))[-KEPT_EXCHANGES + 1 :]
         number = max(talk.begun, *(e.number for e in talk.exchanges), 0) + 1
         pending = Exchange(number=number, question=mask_text(text.strip()))
         talk = Talk(talk.id or uuid4().hex, (*earlier, pending), number)
