@@ -78,7 +78,7 @@ _BEGINS = re.compile(
     rf"\b(?:from|since|on|as of) (?P<day>\d{{1,2}}) (?P<month>{'|'.join(_MONTHS)}) (?P<year>20\d\d)\b", re.IGNORECASE
 )
 _EVERYWHERE = frozenset("municip integr act law section immigr plan must duti requir".split())
-_ON, _LEAST_ASKED = 0.5, 3  # share of the words asked that a statement has, of how many at least
+_ON, _LEAST_ASKED = 2 / 3, 3  # share of the words asked that a statement has, of how many
 _ASKED_NEVER = (
     "Part of what is asked about stood in Act 681/2023 as enacted in 2023, was changed before the Act began, and has "
     "never been in force."
