@@ -43,7 +43,7 @@ class Visit:
     def page(self, context: BrowserContext) -> Page:
         """A page that is watched, with the start page open in the browser's language."""
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda said: self.problems.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("request", lambda request: self._check(request.url))

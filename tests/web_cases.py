@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 import uvicorn
+from playwright.sync_api import expect
 
+# A machine that does much else is slow, and that is no failure: what never comes still fails.
+expect.set_options(timeout=20_000)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox",
