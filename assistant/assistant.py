@@ -359,7 +359,7 @@ class Assistant:
         draft, said = self._write(evidence)
         notices += said
         disagreeing = list(disagreements(evidence))
-        draft = self._with_both(draft, disagreeing)
+        draft = self._with_both(draft, disagreeing, evidence)
         verdict = verify_draft(draft, self._citing.source_text)
         if not verdict.statements and draft.writer != extractive.NAME:
             notices.append(fallback_notice(draft.writer, f"Nothing that {draft.writer} wrote stands in the sources"))
@@ -416,14 +416,16 @@ class Assistant:
             return self._write_extractive(evidence), [*notices, fallback_notice(settings.model, str(error))]
 
     def _write_extractive(self, evidence: Evidence) -> Draft:
+        return extractive.write_answer(
+            evidence, group=self._group_of(evidence), text=self._store.text, chars=self.settings.answer_chars
+        )
+
+    def _group_of(self, evidence: Evidence) -> Callable[[str, int], Sequence[Passage]]:
+        """The paragraphs and lists of the sources, without what the evidence leaves out."""
         left_out = {claim.hit.passage.id for claim in evidence.unfounded}
+        return lambda source_id, number: [p for p in self._store.group(source_id, number) if p.id not in left_out]
 
-        def group(source_id: str, number: int) -> Sequence[Passage]:
-            return [p for p in self._store.group(source_id, number) if p.id not in left_out]
-
-        return extractive.write_answer(evidence, group=group, text=self._store.text, chars=self.settings.answer_chars)
-
-    def _with_both(self, draft: Draft, disagreeing: Sequence[Disagreement]) -> Draft:
+    def _with_both(self, draft: Draft, disagreeing: Sequence[Disagreement], evidence: Evidence) -> Draft:
         """What contradicts an answer stands in it, too, whoever wrote it."""
         quotes = [quote for statement in draft.statements for quote in statement.quotes]
         beside = [
@@ -433,7 +435,7 @@ class Assistant:
             if not any(
                 q.source_id == hit.passage.source_id and collapse(hit.passage.text) in collapse(q.text) for q in quotes
             )
-            for statement in extractive.quote_passages([hit.passage], self._store.group, self._store.text)
+            for statement in extractive.quote_passages([hit.passage], self._group_of(evidence), self._store.text)
         ]
         return replace(draft, statements=(*draft.statements, *beside))
 

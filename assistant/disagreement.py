@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.lexicon import NEGATIONS, NUMBERS, tokens
-from assistant.question import EXPECTED, MONTH_NUMBERS
+from assistant.lexicon import NEGATIONS, NUMBERS, tokens, unit_of
+from assistant.question import EXPECTED, MONTH_NUMBERS, people_in
 from assistant.text import content_stems, shortened
 from assistant.types import Citation, Currency, Evidence, Hit, Kind, Notice, Question, UnitKind, WarningCode
 
@@ -34,7 +34,6 @@ _ASKS_HOW_SOON = re.compile(
     r"minkä ikäi\w+|hur snart|inom vilken tid|vilken ålder|hur gam\w+)\b",
     re.IGNORECASE,
 )
-_CAPITALS = re.compile(r"[A-ZÅÄÖ][a-zåäöé-]+(?:[ -][A-ZÅÄÖ][\w-]+)*")
 _MONTHS = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _DAYS = (
     re.compile(r"\b(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>20\d\d)\b", re.IGNORECASE),
@@ -68,11 +67,6 @@ _ABOUT = re.compile(
     r"noin|yli|lähes|melkein|alle|vähintään|enintään|ungefär|cirka|ca|omkring|över|nästan|drygt|knappt|minst|högst)\.?\s?$",
     re.IGNORECASE,
 )
-_UNITS = (
-    ("%", ("%", "per", "pros", "proc")), ("euros", ("€", "eur")), ("hours", ("hour", "tunti", "timm")),
-    ("days", ("day", "päiv", "dag")), ("weeks", ("week", "viik", "veck")), ("months", ("month", "kuuk", "måna")),
-    ("years", ("year", "vuotta", "vuoden", "år")), ("times", ("time", "kerta", "gång")),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +212,7 @@ def _days(text: str) -> dict[tuple[str, str], str]:
 
 
 def _names(text: str) -> dict[tuple[str, str], str]:
-    """People by first and last name: two words with capitals in a row, where bodies and titles mostly have others."""
-    return {("name", name): name for name in _CAPITALS.findall(text) if len(name.split()) == 2}
+    return {("name", name): name for name in people_in(text)}
 
 
 def _numbers(text: str) -> dict[tuple[str, str], str]:
@@ -230,14 +223,10 @@ def _numbers(text: str) -> dict[tuple[str, str], str]:
     for match in _NUMBER.finditer(plain):
         if _ABOUT.search(plain, 0, match.start("number")):
             continue  # "about 800" and 812 do not disagree
-        unit = _unit(match["after"] or "") or _unit(match["before"] or "")
+        unit = unit_of(match["after"] or "") or unit_of(match["before"] or "")
         value = re.sub(r"[\s\u00a0\u202f](?=\d{3})|[.,](?=\d{3}\b)", "", match["number"]).replace(",", ".")
         found[unit, value] = " ".join(match[0].split())
     return found
-
-
-def _unit(word: str) -> str:
-    return next((unit for unit, starts in _UNITS if word and word.lower().startswith(starts)), "")
 
 
 def _speak_of_one_time(one: Hit, other: Hit, wanted: str) -> bool:

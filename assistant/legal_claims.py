@@ -16,7 +16,7 @@ from functools import cached_property
 
 from assistant.currency import NEW_ACT, OLD_ACT
 from assistant.gloss import gloss
-from assistant.lexicon import tokens
+from assistant.lexicon import tokens, unit_of
 from assistant.text import collapse, content_stems, shortened
 from assistant.types import Hit, Kind, Notice, Passage, Unfounded, WarningCode
 
@@ -40,16 +40,6 @@ _SECTION = re.compile(
     r"\b(?:sections?|sec\.|paragraf\w*)\s+(\d+(?:\s?[a-h]\b)?)|(?<!\d)(\d+(?:\s[a-h])?)\s*§", re.IGNORECASE
 )
 _PINPOINT = re.compile(rf"Act {NEW_ACT}((?:,? (?:ss?\.|with|and|as enacted|in Act \d+/\d+)|[ ,\d()a-h-])+)")
-_UNITS = {
-    "hours": r"hours?|tun(?:ti|nin|tia)\w*|timm\w+",
-    "days": r"days?|päiv\w+|dag(?:ar|en|s)?",
-    "weeks": r"weeks?|viik\w+|veck\w+",
-    "months": r"months?|kuukau\w+|månad\w*",
-    "years": r"years?|vuo(?:si|den|tta|teen|sittain)|år\w*",
-    "euros": r"euros?|eur|€|euro\w+",
-    "%": r"%",
-}  # fmt: skip
-_UNIT = {name: re.compile(rf"(?:{pattern})$") for name, pattern in _UNITS.items()}
 # "every second year", "joka toinen vuosi", "vartannat år"; "each January" comes round once a year.
 _EACH = {"EACH", "varje", "vart", "var"}  # and "joka", which is a pronoun too
 _MONTH = re.compile(
@@ -95,6 +85,8 @@ class StatuteFacts:
     def __init__(self, facts: Sequence[Passage]) -> None:
         """Takes all facts of the bundled corpus."""
         self._facts = facts
+        self._amounts: dict[str, set[tuple[float, str, bool]]] = {}
+        self._words: dict[str, tuple[set[str], set[str]]] = {}
 
     @cached_property
     def _by_section(self) -> dict[str, list[Passage]]:
@@ -109,7 +101,20 @@ class StatuteFacts:
         """The facts on a section, or on all of them where none is named."""
         if section:
             return self._by_section.get(section, [])
-        return [passage for passages in self._by_section.values() for passage in passages]
+        return list({passage.id: passage for passages in self._by_section.values() for passage in passages}.values())
+
+    def amounts(self, section: str) -> set[tuple[float, str, bool]]:
+        """The times, sums and shares that the digest gives of a section."""
+        if section not in self._amounts:
+            self._amounts[section] = {amount for p in self.on(section) for amount in amounts(p.text, "en")}
+        return self._amounts[section]
+
+    def words(self, fact: Passage) -> tuple[set[str], set[str]]:
+        """What a fact says, and what it says is not asked for, as stems without those that stand everywhere."""
+        if fact.id not in self._words:
+            denied = {s for part in _denied(fact.text) for s in content_stems(part, "en")} - _OF_NOTHING
+            self._words[fact.id] = {*content_stems(fact.text, "en")} - _OF_NOTHING, denied
+        return self._words[fact.id]
 
     def subsections(self, section: str) -> int:
         """How many subsections of a section the digest knows; very many where it knows too few to tell."""
@@ -180,12 +185,12 @@ def _claim(hit: Hit, statute: StatuteFacts, passages: Sequence[Passage]) -> Unfo
             return Unfounded(hit, section, collapse(text))
         if not (duties or _UNDER.search(text)):
             continue
-        known = {amount for p in facts for amount in amounts(p.text, "en")}
+        known = statute.amounts(section)
         # What is said to recur must recur there; what is not may.
         if any(a not in known and (a[2] or (*a[:2], True) not in known) for a in amounts(text, language)):
             return Unfounded(hit, section, collapse(text))
         for duty in duties:
-            if denial := _denial(duty, language, facts):
+            if denial := _denial(duty, language, statute, section):
                 return Unfounded(hit, section, collapse(text), denial)
     return None
 
@@ -203,6 +208,8 @@ def _is_of_act(said: Sequence[str]) -> bool:
 
 def _subsections_in(text: str, section: str) -> list[int]:
     """The subsections that a text names of a section: "section 45(5)", "45 §:n 5 momentti", "45 § 5 mom."."""
+    if not section:
+        return []
     pattern = rf"\b{section}\s?\((\d+)\)|\b{section}, subsection (\d+)|\b{section} §(?::n)? (\d+) mom"
     return [int(n) for groups in re.findall(pattern, text) for n in groups if n]
 
@@ -225,11 +232,11 @@ def amounts(text: str, language: str) -> set[tuple[float, str, bool]]:
         elif (key in _EACH or (key, language) == ("WHICH", "fi")) and after and not after[0].isdigit():
             number = _SECOND.get(after[0], 1)
             word = after[number > 1] if len(after) > (number > 1) else ""
-            if unit := "years" if _MONTH.match(word) else _unit(word):
+            if unit := "years" if _MONTH.match(word) else unit_of(word):
                 found.add(_amount(number, unit, recurs=True))
         elif re.fullmatch(r"\d+(?:\.\d+)?", key):
-            unit = _unit(after[0]) if after else ""
-            unit = unit or ("euros" if before and _unit(before[-1]) == "euros" else "")
+            unit = unit_of(after[0]) if after else ""
+            unit = unit or ("euros" if before and unit_of(before[-1]) == "euros" else "")
             if unit and not (unit == "years" and 1900 <= float(key) < 2100):
                 recurs = not _ONCE.isdisjoint(before) or not _INTERVALS.isdisjoint([*before, *after])
                 found.add(_amount(float(key), unit, recurs=recurs))
@@ -240,25 +247,21 @@ def _amount(number: float, unit: str, *, recurs: bool) -> tuple[float, str, bool
     return (number * 12, "months", recurs) if unit == "years" else (number, unit, recurs)
 
 
-def _unit(word: str) -> str:
-    return next((name for name, pattern in _UNIT.items() if pattern.match(word)), "")
-
-
 def _lays_down(clause: str, language: str) -> bool:
     # "Kunnan on 45 §:n mukaan hyväksyttävä": far apart for a phrase of verification.
     far = language == "fi" and _MUST_FI.search(clause)
     return bool(far) or any(token.key == "MUST" for token in tokens(clause, language))
 
 
-def _denial(text: str, language: str, facts: Sequence[Passage]) -> Passage | None:
+def _denial(text: str, language: str, statute: StatuteFacts, section: str) -> Passage | None:
     """The fact that says that the section does not lay down such a duty, unless another says more of it."""
     english = text if language == "en" else gloss(text, language)
     claimed = {s for s in content_stems(english, "en") if s.isalpha()} - _OF_NOTHING
     best, most, support = None, (0.0, 0), 0.0
-    for p in facts:
-        denied = {s for part in _denied(p.text) for s in content_stems(part, "en")} - _OF_NOTHING
+    for p in statute.on(section):
+        said, denied = statute.words(p)
         if not denied:
-            support = max(support, len(claimed & {*content_stems(p.text, "en")}) / max(len(claimed), 1))
+            support = max(support, len(claimed & said) / max(len(claimed), 1))
         shared = len(claimed & denied)
         likeness = (shared / max(len(claimed), 1), -len(denied))
         if shared >= _SHARED and likeness > most and not _OUR_READING.search(p.text):
@@ -275,11 +278,18 @@ def _denied(text: str) -> Iterator[str]:
 def claim_notice(claim: Unfounded) -> Notice:
     """The warning that names the document, what it claims, and what is known of the section."""
     title, said = claim.hit.source.title, shortened(claim.says.rstrip("."), _SHOWN)
-    if claim.denied_by:
-        fact = shortened(claim.denied_by.text, _SHOWN)
+    denied = claim.denied_by
+    if denied and claim.section:
+        fact = shortened(denied.text, _SHOWN)
         message = (
             f"“{title}” says of section {claim.section} of Act 681/2023: “{said}”. The section does not: {fact} That "
             "sentence is not quoted here. Check it against the Act, and ask whoever wrote the document."
+        )
+    elif denied:
+        fact = shortened(denied.text, _SHOWN)
+        message = (
+            f"“{title}” says of Act 681/2023: “{said}”. The Act does not: {fact} That sentence is not quoted here. "
+            "Check it against the Act, and ask whoever wrote the document."
         )
     elif claim.section:
         message = (

@@ -172,6 +172,18 @@ NUMBERS |= {
     }.items()
     for word in group.split()
 }  # fmt: skip
+# What a number counts, by any form of the word.
+_UNITS = {
+    "hours": r"hours?|tun(?:ti|nin|tia)\w*|timm\w+",
+    "days": r"days?|päiv\w+|dag(?:ar|en|s)?",
+    "weeks": r"weeks?|viik\w+|veck\w+",
+    "months": r"months?|kuukau\w+|månad\w*",
+    "years": r"years?|vuo(?:si|den|tta|teen|sittain)|år\w*",
+    "times": r"times|kerta\w*|gång\w*",
+    "euros": r"eur|€|euro\w*",
+    "%": r"%|per ?cent|prosent\w+|procent",
+}  # fmt: skip
+_UNIT = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _UNITS.items()}
 # "two thirds": the second word.
 PARTS = re.compile(
     r"\b(\w+) (?:(third|kolmasosa|kolmannes|tredjedel)|(quarter|fourth|neljäsosa|neljännes|fjärdedel)"
@@ -240,6 +252,11 @@ def tokens(text: str, language: str) -> tuple[Token, ...]:
                 found += [thing._replace(sep=owner.sep), owner._replace(sep="")]
             sep, is_open, is_owner = "", m["open"] is not None, m.group().endswith("'s")
     return tuple(found)
+
+
+def unit_of(word: str) -> str:
+    """What a word counts: "years" for "vuotta", "euros" for "€"; empty where it is no unit."""
+    return next((name for name, pattern in _UNIT.items() if pattern.fullmatch(word)), "")
 
 
 def _date(parts: dict[str, str]) -> str:

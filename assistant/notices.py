@@ -73,9 +73,9 @@ _DIFFER = re.compile(
     rf"|{_SOURCE}.*\bmotsäg\w+|\bvilken(?:dera)? (?:sida|uppgift)?\s*(?:gäller|stämmer)\b",
     re.IGNORECASE,
 )
-_MONTHS = ("january february march april may june july august september october november december").split()
+_MONTHS = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _BEGINS = re.compile(
-    rf"\b(?:from|since|on|as of) (?P<day>\d{{1,2}}) (?P<month>{'|'.join(_MONTHS)}) (?P<year>20\d\d)\b", re.IGNORECASE
+    rf"\b(?:from|since|on|as of) (?P<day>\d{{1,2}}) (?P<month>{_MONTHS}) (?P<year>20\d\d)\b", re.IGNORECASE
 )
 _EVERYWHERE = frozenset("municip integr act law section immigr plan must duti requir".split())
 _ON, _LEAST_ASKED = 2 / 3, 3  # share of the words asked that a statement has, of how many

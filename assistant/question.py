@@ -106,10 +106,7 @@ EXPECTED = {
         ),
     ),
 }
-# In a document of the municipality's own a name may stand without its title.
-PERSON = re.compile(
-    r"(?<![A-ZÅÄÖ])\b[A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäö]+)? [A-ZÅÄÖ][a-zåäöé]+(?:-[A-ZÅÄÖ][a-zåäö]+)?\b"
-)
+_CAPITALS = re.compile(r"[A-ZÅÄÖ][a-zåäöé-]+(?:[ -][A-ZÅÄÖ][\w-]+)*")
 _FOLLOW_UP = re.compile(
     r"^(?:and|but|so|or|what about|how about|then|also|ja|entä|entäs|mutta|och|men|hur är det med)\b"
     r"|^(?:why|how so|miksi|varför)\s*\?*$"
@@ -438,6 +435,11 @@ def _names(run: str, text: str, start: int, is_word: Callable[[str], bool]) -> l
             continue
         names.append(plain)
     return names
+
+
+def people_in(text: str) -> list[str]:
+    """First and last names: two words with capitals in a row, where bodies and titles mostly have others."""
+    return [name for name in _CAPITALS.findall(text) if len(name.split()) == 2]
 
 
 def mend_word(word: str, vocabulary: Collection[str], is_word: Callable[[str], bool]) -> str:

@@ -28,7 +28,7 @@ from assistant.index import FactVectors, VectorIndex, without_former_names
 from assistant.legal_claims import StatuteFacts, unfounded
 from assistant.official import official_first
 from assistant.precedence import in_order
-from assistant.question import EXPECTED, PERSON, counted_place, named_in
+from assistant.question import EXPECTED, counted_place, named_in, people_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, stems
 from assistant.tokens import max_sims
@@ -414,7 +414,8 @@ class Retriever:
 
 def _holds(what: str, hit: Hit) -> bool:
     """Whether a passage has what a question asks for: a number, a date, a name."""
-    names_one = what == "a person's name" and not hit.source.bundled and PERSON.search(hit.passage.text)
+    # In an added document a name may stand without the title that tells a person from a body.
+    names_one = what == "a person's name" and not hit.source.bundled and people_in(hit.passage.text)
     return bool(names_one or EXPECTED[what][1].search(hit.passage.text))
 
 

@@ -97,6 +97,7 @@ def test_claim_without_ground_is_found_in_finnish(
         "Under section 10 of Act 410/2015 a report must be made every fifth year.",  # another Act
         "Every unit must report to the board each January.",  # a rule of the municipality's own
         "The Act and its plans must be known to every branch of the municipality.",
+        "The law (2024) says that the municipality must develop integration in cooperation.",
         "A parking fine of 60 euros is given in the yard of the town hall.",
     ],
 )  # fmt: skip
@@ -169,6 +170,7 @@ def test_answer_leaves_the_claim_out_and_warns(assistant: Assistant, tmp_path: P
     "sentence",
     [
         "Whoever breaks the Act is punished.",
+        "The Integration Act requires that the council must approve the integration plan.",
         "Under section 45 the municipality must appoint a cooperation group.",
         "Under section 22 a plan must be reviewed once in five years.",
     ],
@@ -177,3 +179,4 @@ def test_warning_has_a_translation(sentence: str, language: str, statute: Statut
     (found,) = claims(PAGE.format(sentence), statute, tmp_path)
     message = claim_notice(found).message
     assert words(language).message(message) != message
+    assert "section  of" not in message
