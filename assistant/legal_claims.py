@@ -17,6 +17,7 @@ from functools import cached_property
 from assistant.currency import NEW_ACT, OLD_ACT
 from assistant.gloss import gloss
 from assistant.lexicon import tokens, unit_of
+from assistant.question import SECTION
 from assistant.text import collapse, content_stems, shortened
 from assistant.types import Hit, Kind, Notice, Passage, Unfounded, WarningCode
 
@@ -35,9 +36,6 @@ _THE_ACT = re.compile(
     r"(?:integrations)?lag(?:en|s)?)\b"
     rf"|{NEW_ACT}",
     re.IGNORECASE,
-)
-_SECTION = re.compile(
-    r"\b(?:sections?|sec\.|paragraf\w*)\s+(\d+(?:\s?[a-h]\b)?)|(?<!\d)(\d+(?:\s[a-h])?)\s*§", re.IGNORECASE
 )
 _PINPOINT = re.compile(rf"Act {NEW_ACT}((?:,? (?:ss?\.|with|and|as enacted|in Act \d+/\d+)|[ ,\d()a-h-])+)")
 # "every second year", "joka toinen vuosi", "vartannat år"; "each January" comes round once a year.
@@ -151,7 +149,7 @@ def unfounded(
         if hit.source.bundled or hit.source.kind is Kind.LAW or not hit.currency.may_hold:
             continue
         text = hit.passage.text
-        if (_SECTION.search(text) or _SANCTION.search(text) or _THE_ACT.search(text)) and (
+        if (SECTION.search(text) or _SANCTION.search(text) or _THE_ACT.search(text)) and (
             claim := _claim(hit, statute, passages(hit.source.source_id))
         ):
             yield replace(claim, is_near=n < near)
@@ -215,7 +213,7 @@ def _subsections_in(text: str, section: str) -> list[int]:
 
 
 def _sections_in(text: str) -> list[str]:
-    return [re.sub(r"(?<=\d)(?=[a-h])", " ", (a or b)) for a, b in _SECTION.findall(text)]
+    return [re.sub(r"(?<=\d)(?=[a-h])", " ", (a or b)) for a, b in SECTION.findall(text)]
 
 
 def amounts(text: str, language: str) -> set[tuple[float, str, bool]]:

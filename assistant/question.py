@@ -141,7 +141,7 @@ _SAYS_ENACTED = re.compile(
     r"|\balkuperäi\w+|\bursprunglig\w*",
     re.IGNORECASE,
 )
-_SECTION = re.compile(
+SECTION = re.compile(
     r"\b(?:section|sections|sec\.|pykälä\w*|paragraf\w*)\s+(\d+\s?[a-z]?)\b|(?<!\d)(\d+\s?[a-z]?)\s*§", re.IGNORECASE
 )
 # "What belongs in the section on housing?" asks about no section of an Act.
@@ -395,7 +395,7 @@ def named_in(question: Question, *, is_word: Callable[[str], bool] = lambda word
     asked = " ".join(_parts(question.text)) if not question.is_follow_up else question.text
     for act in _ACT.findall(asked):
         found[act] = act
-    for m in _SECTION.finditer(asked):
+    for m in SECTION.finditer(asked):
         number = (m.group(1) or m.group(2)).strip()
         found[f"section {number}"] = f"§ {number}"
     for year in _YEAR.findall(_ACT.sub(" ", asked)):
