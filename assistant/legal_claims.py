@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.currency import NEW_ACT, OLD_ACT
@@ -48,8 +48,9 @@ _SECOND = {"second": 2, "other": 2, "third": 3, "fourth": 4, "fifth": 5, "toinen
            "annat": 2, "tredje": 3, "fjärde": 4, "femte": 5}  # fmt: skip
 _RECURRING = {"annually": (1, "years"), "yearly": (1, "years"), "vuosittain": (1, "years"), "årligen": (1, "years"),
               "monthly": (1, "months"), "kuukausittain": (1, "months"), "weekly": (1, "weeks"),
-              "vartannat": (2, "years"), "biennially": (2, "years"), "twoyearly": (2, "years"),
+              "biennially": (2, "years"), "twoyearly": (2, "years"),
               "fouryearly": (4, "years")}  # fmt: skip
+_EVERY_SECOND = {"varannan", "vartannat"}
 _ONCE, _INTERVALS = {"once", "kerran", "gång", *_EACH}, {"intervals", "interval", "välein", "mellanrum"}
 _SANCTION = re.compile(
     r"\b(?:a|the|of) fines?\b|\bfined\b|\bpenalt(?:y|ies)\b|\bpunish\w+|\bsanction\w*"
@@ -75,6 +76,14 @@ _OF_NOTHING = frozenset("accord section act municip integr plan must shall law p
 _MANY = 99
 _SHOWN = 240  # characters of a claim in its warning
 _SHARED, _SHARE = 2, 0.5  # words that a duty and its denial have in common: how many, and of those of the duty
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a sentence claims of Act 681/2023 without ground in our digest of it."""
+
+    section: str  # "45"; empty where the Act as a whole is meant
+    denied_by: Passage | None = None  # the fact that says the opposite
 
 
 class StatuteFacts:
@@ -148,48 +157,67 @@ def unfounded(
         # What never began or has ended is quoted as that, with what is in force beside it.
         if hit.source.bundled or hit.source.kind is Kind.LAW or not hit.currency.may_hold:
             continue
-        text = hit.passage.text
-        if (SECTION.search(text) or _SANCTION.search(text) or _THE_ACT.search(text)) and (
-            claim := _claim(hit, statute, passages(hit.source.source_id))
-        ):
-            yield replace(claim, is_near=n < near)
+        if claim := _claim_of(hit, statute, passages(hit.source.source_id)):
+            yield Unfounded(hit, claim.section, collapse(hit.passage.text), claim.denied_by, is_near=n < near)
 
 
-def _claim(hit: Hit, statute: StatuteFacts, passages: Sequence[Passage]) -> Unfounded | None:
-    text, language = hit.passage.text, hit.source.language
+def _claim_of(hit: Hit, statute: StatuteFacts, passages: Sequence[Passage]) -> Claim | None:
+    if not may_claim(hit.passage.text) or hit.source.law_basis == OLD_ACT:
+        return None
+    before = [p.text for p in passages if p.position < hit.passage.position]
+    after = [p.text for p in passages if p.position > hit.passage.position]
+    named = (*reversed(after), hit.source.title, *hit.passage.headings)
+    language, is_guidance = hit.source.language, hit.source.kind is Kind.GUIDANCE
+    return claim_in(hit.passage.text, language, statute, before=before, named=named, is_guidance=is_guidance)
+
+
+def may_claim(text: str) -> bool:
+    """Whether a sentence names a section, the law or a sanction: no other is judged."""
+    return any(sign.search(text) for sign in (SECTION, _SANCTION, _THE_ACT))
+
+
+def claim_in(
+    text: str, language: str, statute: StatuteFacts, *, before: Sequence[str], named: Sequence[str], is_guidance: bool
+) -> Claim | None:
+    """What a sentence claims of Act 681/2023 without ground there; None where it claims nothing, or has ground.
+
+    Args:
+        text: The sentence.
+        language: Of the sentence.
+        statute: What is known.
+        before: The sentences before it, in reading order: they tell which Act and which section it goes on about.
+        named: Where else the Act may be named, the nearest last: the text after it, the title, the headings.
+        is_guidance: Whether a sanction is one of the Act where the sentences right before it tell of that.
+    """
     clauses = _CLAUSES.split(text)
     sanction = _SANCTION.search(text) and not _NO_SANCTION.search(text)
     duties = [c for c in clauses if _lays_down(c, language) and not _DENIES.search(c)]
-    before = [p.text for p in passages if p.position < hit.passage.position]
-    after = [p.text for p in passages if p.position > hit.passage.position]
-    if hit.source.law_basis == OLD_ACT or not _is_of_act(
-        [*reversed(after), hit.source.title, *hit.passage.headings, *before, text]
-    ):
+    if not _is_of_act([*named, *before, text]):
         return None
     if not (sections := _sections_in(text)) and sanction:
         sections = next((s for said in reversed(before[-_BEFORE:]) if (s := _sections_in(said))), [])
-    on_the_act = [text, *(before[-_NEAR:] if sanction and hit.source.kind is Kind.GUIDANCE else ())]
+    on_the_act = [text, *(before[-_NEAR:] if sanction and is_guidance else ())]
     if not sections and (sanction or duties) and any(_THE_ACT.search(said) for said in on_the_act):
         sections = [""]
-    for named in sections:
+    for found in sections:
         # "Under section 22 a plan": the letter is no part of the number where the Act has no such section.
-        section = named if statute.on(named) else named.partition(" ")[0]
+        section = found if statute.on(found) else found.partition(" ")[0]
         facts = statute.on(section)
         if not facts:
             continue
         if any(n > statute.subsections(section) for n in _subsections_in(text, section)):
-            return Unfounded(hit, section, collapse(text))
+            return Claim(section)
         if sanction and not any(_SANCTION.search(p.text) and not _NO_SANCTION.search(p.text) for p in facts):
-            return Unfounded(hit, section, collapse(text))
+            return Claim(section)
         if not (duties or _UNDER.search(text)):
             continue
         known = statute.amounts(section)
         # What is said to recur must recur there; what is not may.
         if any(a not in known and (a[2] or (*a[:2], True) not in known) for a in amounts(text, language)):
-            return Unfounded(hit, section, collapse(text))
+            return Claim(section)
         for duty in duties:
             if denial := _denial(duty, language, statute, section):
-                return Unfounded(hit, section, collapse(text), denial)
+                return Claim(section, denial)
     return None
 
 
@@ -227,6 +255,8 @@ def amounts(text: str, language: str) -> set[tuple[float, str, bool]]:
         before, after = keys[max(0, n - 2) : n], keys[n + 1 : n + 3]
         if key in _RECURRING:
             found.add(_amount(*_RECURRING[key], recurs=True))
+        elif key in _EVERY_SECOND and after and (unit := unit_of(after[0])):
+            found.add(_amount(2, unit, recurs=True))
         elif (key in _EACH or (key, language) == ("WHICH", "fi")) and after and not after[0].isdigit():
             number = _SECOND.get(after[0], 1)
             word = after[number > 1] if len(after) > (number > 1) else ""

@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.corpus import bundled_documents
 from assistant.documents import read_document
+from assistant.passages import split_document
 from assistant.review import checked, read_plan
 from assistant.review.plan_text import Plan
 from assistant.review.sentences import Raw
@@ -82,12 +84,14 @@ def is_found(planted: dict[str, Any], found: Sequence[Raw], text: str, *, strict
 def review_all(half: str) -> list[Outcome]:
     """Every plan of a half."""
     outcomes = []
+    documents = [(source.source_id, document) for source, document in bundled_documents()]
+    facts = [p for source_id, document in documents for p in split_document(document, source_id) if p.fact]
     for line in (CASES / f"{half}.jsonl").read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         document = read_document(Path(CASES / case["file"]), settings=Settings())
         begun = time.perf_counter()
         plan = read_plan(document, municipality=case["municipality"], others=(), as_of=AS_OF)
-        found = checked(plan)
+        found = checked(plan, facts)
         seconds = time.perf_counter() - begun
         missed = [p for p in case["planted"] if not is_found(p, found, plan.text)]
         outcomes.append(

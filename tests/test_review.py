@@ -27,7 +27,7 @@ from assistant.review.whole import dates
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.text import normalise
-from assistant.types import BlockKind, Review, WarningCode
+from assistant.types import BlockKind, Passage, Review, WarningCode
 from assistant.words import words
 
 GOOD = {"en": GOOD_EN, "fi": GOOD_FI, "sv": GOOD_SV}
@@ -1368,3 +1368,40 @@ def test_assistant_reviews_a_text_and_needs_no_corpus(tmp_path: Path) -> None:
         assert any("KOTOAPURI_CORPUS" in w.message for w in review.warnings)
         with pytest.raises(QuestionError, match="Write it as YYYY-MM-DD"):
             assistant.review(WEAK, as_of="soon")
+
+
+@pytest.fixture(scope="module")
+def facts() -> list[Passage]:
+    """The facts of the bundled corpus."""
+    return [p for source, d in bundled_documents() for p in split_document(d, source.source_id) if p.fact]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Under section 45 of Act 681/2023 the municipality must submit its plan within 30 days of the budget."),
+        ("en", "A client who breaks the agreement of section 42 of Act 681/2023 is fined 500 euros."),
+        ("fi", "Lain 681/2023 22 §:n mukaan kotoutumissuunnitelma on tarkistettava kahden viikon välein."),
+        ("sv", "Enligt 22 § i lag 681/2023 ska integrationsplanen ses över varannan vecka."),
+    ],
+)
+def test_claim_without_ground_in_the_act_is_found(language: str, sentence: str, facts: list[Passage]) -> None:
+    plan = read(f"# Mallikylä\n\n## {HEADINGS[language]['other']}\n\n{FILLER[language]}\n\n{sentence}\n")
+
+    assert [plan.text[r.start : r.end] for r in checked(plan, facts) if r.kind == "no-ground"] == [sentence]
+    assert not [r for r in checked(plan) if r.kind == "no-ground"]  # nothing to hold it against
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Under section 22 of Act 681/2023 an integration plan must be reviewed at least every six months."),
+        ("en", "The Board must decide on the plan by 30 June 2027; Act 681/2023 does not ask for it."),
+        ("fi", "Lain 681/2023 22 §:n mukaan kotoutumissuunnitelma on tarkistettava vähintään kuuden kuukauden välein."),
+        ("sv", "Enligt 45 § i lag 681/2023 ska kommunen planera och utveckla främjandet av integration."),
+    ],
+)
+def test_what_the_act_says_is_no_claim_without_ground(language: str, sentence: str, facts: list[Passage]) -> None:
+    plan = read(f"# Mallikylä\n\n## {HEADINGS[language]['other']}\n\n{FILLER[language]}\n\n{sentence}\n")
+
+    assert not [r for r in checked(plan, facts) if r.kind == "no-ground"]

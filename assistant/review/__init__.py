@@ -11,7 +11,9 @@ from collections.abc import Sequence
 
 from assistant.citing import Citing, Numbering
 from assistant.errors import AssistantError
+from assistant.legal_claims import StatuteFacts
 from assistant.review.chapters import chapter_findings
+from assistant.review.claims import claim_findings
 from assistant.review.findings import Facts, joined, worded
 from assistant.review.plan_text import Plan
 from assistant.review.sentences import Raw, sentence_findings
@@ -50,9 +52,15 @@ def read_plan(document: Document, *, municipality: str | None, others: Sequence[
     return Plan(document, municipality=municipality, others=others, as_of=as_of)
 
 
-def checked(plan: Plan) -> list[Raw]:
-    """What the checks found: neighbours joined, in reading order, what is missing last."""
-    return joined([*sentence_findings(plan), *chapter_findings(plan), *table_findings(plan), *whole_findings(plan)])
+def checked(plan: Plan, facts: Sequence[Passage] = ()) -> list[Raw]:
+    """What the checks found: neighbours joined, in reading order, what is missing last.
+
+    Args:
+        plan: As `read_plan` gives it.
+        facts: Those of the bundled corpus; without them no claim on the Act is held against it.
+    """
+    found = [*sentence_findings(plan), *chapter_findings(plan), *table_findings(plan), *whole_findings(plan)]
+    return joined([*found, *claim_findings(plan, StatuteFacts(facts), found)])
 
 
 def review_plan(plan: Plan, *, facts: Sequence[Passage], citing: Citing) -> Review:
@@ -65,7 +73,7 @@ def review_plan(plan: Plan, *, facts: Sequence[Passage], citing: Citing) -> Revi
     """
     numbering = Numbering()
     cited = Facts(facts, citing, numbering)
-    findings = tuple(worded(plan, raw, cited.of) for raw in checked(plan))
+    findings = tuple(worded(plan, raw, cited.of) for raw in checked(plan, facts))
     return Review(
         title=plan.document.title, municipality=plan.municipality or None, as_of=plan.as_of, language=plan.language,
         characters=len(plan.text), findings=findings, citations=numbering.citations(citing, plan.as_of),

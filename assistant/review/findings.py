@@ -9,7 +9,7 @@ from itertools import pairwise
 from assistant.citing import Citing, Numbering
 from assistant.review.plan_text import Plan
 from assistant.review.sentences import Raw
-from assistant.review.signs import Kind, kinds
+from assistant.review.signs import kinds
 from assistant.types import Draft, Finding, Passage
 from assistant.verification import verify_draft
 from assistant.writing import extractive
@@ -80,7 +80,7 @@ def _one(a: Raw, b: Raw) -> Raw:
     )  # fmt: skip
 
 
-def worded(plan: Plan, raw: Raw, cite: Callable[[Kind], tuple[int, ...]]) -> Finding:
+def worded(plan: Plan, raw: Raw, cite: Callable[[Sequence[str]], tuple[int, ...]]) -> Finding:
     """A finding as it is shown."""
     parts = list({one.kind: one for one in reversed((raw, *raw.also))}.values())[::-1]
     every = [kinds()[one.kind] for one in parts]
@@ -95,7 +95,8 @@ def worded(plan: Plan, raw: Raw, cite: Callable[[Kind], tuple[int, ...]]) -> Fin
         weakness=first.weakness, start=raw.start, end=raw.end, text=plan.text[raw.start : raw.end],
         why=" ".join(dict.fromkeys(kind.why.format(**d) for kind, d in told)) + rest,
         what_to_do=" ".join(dict.fromkeys(kind.what_to_do.format(**d) for kind, d in told)),
-        citations=tuple(dict.fromkeys(n for kind in every for n in cite(kind))), kind=first.id,
+        citations=cite([fact for kind, one in zip(every, parts, strict=True) for fact in (*one.cites, *kind.cites)]),
+        kind=first.id,
         title=first.title.format(**details) + more,
         severity="duty" if any(kind.severity == "duty" for kind in every) else "advice", missing=raw.missing,
         places=raw.places,
@@ -115,9 +116,9 @@ class Facts:
         self._citing, self._numbering = citing, numbering
         self._cited: dict[str, tuple[int, ...]] = {}
 
-    def of(self, kind: Kind) -> tuple[int, ...]:
-        """The numbers of the citations of a kind of finding."""
-        return tuple(dict.fromkeys(n for fact_id in kind.cites for n in self._numbers(fact_id)))
+    def of(self, fact_ids: Sequence[str]) -> tuple[int, ...]:
+        """The numbers of the citations of these facts."""
+        return tuple(dict.fromkeys(n for fact_id in fact_ids for n in self._numbers(fact_id)))
 
     def _numbers(self, fact_id: str) -> tuple[int, ...]:
         if fact_id not in self._cited:

@@ -56,6 +56,7 @@ class Raw:
     last: int = 0
     places: tuple[tuple[int, int], ...] = ()  # start and end of each unit that shows it
     also: tuple[Raw, ...] = ()  # others that were joined with it
+    cites: tuple[str, ...] = ()  # ids of facts beside those of its kind
 
 
 def at(kind: str, unit: Unit, *more: Unit, missing: tuple[str, ...] = (), **details: str) -> Raw:
