@@ -1,6 +1,7 @@
 """Questions over the bundled corpus: vital facts, accuracy, the law on the day, warnings, languages.
 
-    python -m eval.bundled [corpus|traps|warnings|languages|far] --half dev|dev2|dev3|dev4|test|test2|test3|test4|hard
+    python -m eval.bundled [corpus|traps|warnings|languages|far]
+                           --half dev|dev2|dev3|dev4|dev5|test|test2|test3|test4|test5|hard
                            [--pages DIR [--alone]] [--failures] [--json FILE]
 
 A vital fact counts as found where one of its patterns matches the statements of the answer. An answer is accurate where
@@ -34,7 +35,7 @@ from eval.check_corpus import names_bare_section
 from eval.seed_pages import CASES, answer_text, rate, report, report_parser
 
 NAMES = ("corpus", "traps", "warnings", "languages", "far")
-HALVES = ("dev", "dev2", "dev3", "dev4", "test", "test2", "test3", "test4", "hard")
+HALVES = ("dev", "dev2", "dev3", "dev4", "dev5", "test", "test2", "test3", "test4", "test5", "hard")
 _PAGES_END = "2026-01-01"  # the pages that are added were written in 2024 and 2025: from this day all are out of date
 _FIRST = 5  # citations that a reader looks at
 # Words by which a sentence denies a rule or places it in another time.
