@@ -2,6 +2,7 @@
 
     python -m eval.review --half dev [--misses]        plans that the checks were made with: dev, test and dev2
     python -m eval.review --half test2                 plans by another author, not looked at
+    python -m eval.review --half dev3                  plans by a further author; test3 is kept aside
 
 A planted weakness is found where a finding of that weakness overlaps its quote, or, of an absence, names what is
 missing. The main plantings of a plan are its core rows. On a good plan every finding is a false one.
@@ -103,7 +104,7 @@ def review_all(half: str) -> list[Outcome]:
 def main() -> None:
     """Review and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--half", choices=("dev", "dev2", "test", "test2"), default="dev")
+    parser.add_argument("--half", choices=("dev", "dev2", "dev3", "test", "test2", "test3"), default="dev")
     parser.add_argument(
         "--misses", action="store_true", help="name what was missed, and what good plans were blamed for"
     )
