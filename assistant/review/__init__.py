@@ -15,6 +15,7 @@ from assistant.legal_claims import StatuteFacts
 from assistant.review.chapters import chapter_findings
 from assistant.review.claims import claim_findings
 from assistant.review.findings import Facts, joined, worded
+from assistant.review.learnt import weighed
 from assistant.review.plan_text import Plan
 from assistant.review.sentences import Raw, sentence_findings
 from assistant.review.tables import table_findings
@@ -60,7 +61,8 @@ def checked(plan: Plan, facts: Sequence[Passage] = ()) -> list[Raw]:
         facts: Those of the bundled corpus; without them no claim on the Act is held against it.
     """
     found = [*sentence_findings(plan), *chapter_findings(plan), *table_findings(plan), *whole_findings(plan)]
-    return joined([*found, *claim_findings(plan, StatuteFacts(facts), found)])
+    found += claim_findings(plan, StatuteFacts(facts), found)
+    return joined(weighed(plan, found))
 
 
 def review_plan(plan: Plan, *, facts: Sequence[Passage], citing: Citing) -> Review:

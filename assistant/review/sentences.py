@@ -30,6 +30,7 @@ _OTHER_ACT = re.compile(r"\b(?!(?:1386/2010|681/2023|1100/2024))\d{1,4}/(?:19|20
 _OF_THE_ACT = ("repealed-parts", "old-act", "duty-council")  # kinds that sections of another Act do not show
 _LARGE_COUNT = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d(?!\d))[1-9]\d{2}")  # no year
 _QUOTED = re.compile(r"[\"“”»]")
+_OF_ONE_GOAL = re.compile(r"^\W*(?:goal|objective|aim|tavoite|päämäärä|mål)\s?\d", re.IGNORECASE)
 _LABEL = re.compile(r"([^\W\d_][\w ]{2,25}):\s*([^.:;]+)")  # "Responsible: the library and partners"
 _LABELLED = re.compile(r"(?:\d[\d.]* )?[A-ZÅÄÖ][^.:!?]{2,40}[.:] ?(?:[A-ZÅÄÖ]|$)")  # "Hem och resor. Bolaget ..."
 _RATE = re.compile(r"%|\bprosen|\bprocent|\bper ?cent|percentage", re.IGNORECASE)
@@ -205,13 +206,16 @@ def _goals(plan: Plan) -> Iterator[Raw]:
     for chapter in plan.chapters:
         if chapter.roles & {"law", "followup", "money", "situation"}:
             continue
-        listed = "measures" in chapter.roles and _says_goals(plan, chapter.headings[-1])
+        heading = chapter.headings[-1] if chapter.headings else ""  # items right under the title have none
+        listed = "measures" in chapter.roles and _says_goals(plan, heading)
+        # "Now: ..", "Change: ..", "What we do: ..": the chapter of one goal is one paragraph in pieces.
+        of_one = chapter.units if _OF_ONE_GOAL.search(heading) else ()
         for unit in chapter.prose:
             says_change = bool(is_vague(plan, unit.said)) or plan.shows(unit, "comparative")
             is_goal = plan.shows(unit, "goal") or (listed and (bool(unit.lead_in) or says_change))
             if not is_goal or unit.text.endswith(":") or plan.shows(unit, "law") or plan.shows(unit, "denies"):
                 continue
-            around = plan.paragraph(unit)
+            around = of_one or plan.paragraph(unit)
             if any(has_figure(u.text) for u in around):
                 if (
                     plan.shows(unit, "from_to")

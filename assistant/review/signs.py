@@ -51,6 +51,7 @@ class Kind:
     why: str
     what_to_do: str
     cites: tuple[str, ...]  # ids of facts of the bundled corpus
+    doubted: bool = False  # whether it goes by words alone, so that it must also read like the weakness (`learnt`)
 
 
 @dataclass(frozen=True, slots=True)
