@@ -21,7 +21,8 @@ from assistant.types import Currency, Kind, Passage, Source
 # Act 1386/2010 ended and Act 681/2023 began: Act 681/2023, section 101.
 NEW_ACT_FROM = "2025-01-01"
 OLD_ACT, NEW_ACT = "1386/2010", "681/2023"
-_PERIODS = {OLD_ACT: ("2011-09-01", "2024-12-31"), NEW_ACT: (NEW_ACT_FROM, None)}
+OLD_ACT_UNTIL = "2024-12-31"
+_PERIODS = {OLD_ACT: ("2011-09-01", OLD_ACT_UNTIL), NEW_ACT: (NEW_ACT_FROM, None)}
 # The plan document of Act 1386/2010. Under Act 681/2023 the same English words name a package of services, but pages
 # written under it name that Act too.
 _OLD_DOCUMENT = re.compile(r"\b(?:municipal integration programmes?|kotouttamisohjelma\w*)\b", re.IGNORECASE)

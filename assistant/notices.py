@@ -21,6 +21,7 @@ from assistant.types import (
     Document,
     Kind,
     Notice,
+    Passage,
     Question,
     Statement,
     WarningCode,
@@ -103,6 +104,7 @@ def source_notices(
     instructing: Collection[str],
     municipalities: Collection[str],
     masked: Collection[str],
+    premise: Passage | None = None,
 ) -> Iterator[Notice]:
     """Warnings that the sources of an answer call for.
 
@@ -114,8 +116,15 @@ def source_notices(
         instructing: Ids of sources that hold sentences which address an assistant.
         municipalities: Those whose programmes are indexed, as their sources name them: "Turku", "Kotka and Hamina".
         masked: Ids of sources in which personal data was masked.
+        premise: A rule of another time that the question takes for one of its day.
     """
     as_of = question.as_of
+    if premise and (resting := [c for c in citations if _is_of(c, premise)]):
+        yield _premise_notice(premise, resting, as_of)
+        # It stands there for comparison, so that the sources do not disagree, and is told of once.
+        kept = [c for c in citations if c not in resting]
+        statements = [s for s in statements if not s.citations or any(c.id in s.citations for c in kept)]
+        citations = kept
     # The first statements answer; one further down counts where it is on what was asked.
     answering = [s for n, s in enumerate(statements) if n < _FIRST or _is_on(s, question)]
     by_state = {state: [c for c in citations if c.currency is state] for state in Currency}
@@ -217,6 +226,31 @@ def source_notices(
             "whether the file may be kept and shared as it is."
         )
         yield _notice(WarningCode.PERSONAL_DATA, message, holding)
+
+
+def _premise_notice(premise: Passage, cited: Sequence[Citation], as_of: str) -> Notice:
+    """Says that a question takes a rule of another time for one of its day, which rule it is, and of what time."""
+    fact, which = premise.fact, f"“{cited[0].title}”, {cited[0].pinpoint}"
+    if cited[0].currency is Currency.NOT_IN_FORCE_YET:
+        since = f" from {fact.valid_from}" if fact and fact.valid_from else ""
+        return _notice(
+            WarningCode.NOT_IN_FORCE_YET,
+            f"What is asked seems to rest on a rule that had not begun on {as_of}: {which}{since}. It stands last, for "
+            "comparison.",
+            cited,
+        )
+    last_day = fact.valid_to if fact and fact.valid_to else currency.OLD_ACT_UNTIL
+    return _notice(
+        WarningCode.OUTDATED_SOURCE,
+        f"What is asked seems to rest on a rule that ended on {last_day}: {which}, of the time of Act "
+        f"{currency.OLD_ACT}. It stands last, for comparison; what holds on {as_of} stands before it.",
+        cited,
+    )
+
+
+def _is_of(citation: Citation, passage: Passage) -> bool:
+    """Whether a citation quotes a passage."""
+    return citation.source_id == passage.source_id and citation.start < passage.end and citation.end > passage.start
 
 
 def _told_of_the_old_act(

@@ -28,6 +28,7 @@ from assistant.index import FactVectors, VectorIndex, without_former_names
 from assistant.legal_claims import StatuteFacts, unfounded
 from assistant.official import official_first
 from assistant.precedence import in_order
+from assistant.premises import premise
 from assistant.question import EXPECTED, counted_place, named_in, people_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, stems
@@ -190,6 +191,7 @@ class Retriever:
         hits = sorted(
             (hit for pool in pools for hit in self._hits(pool, question, sources)), key=lambda hit: -hit.score
         )
+        taken_for_granted = premise(hits, question)
         hits = in_order(hits, question)[:k]
         claims = tuple(unfounded(hits, self._statute(), self._store.passages, near=_CLAIMS_WITHIN))
         if claims:
@@ -198,7 +200,7 @@ class Retriever:
         quoted = official_first(
             hits, question, list(sources.values()), passages=self._store.passages, text=self._store.text
         )
-        return Evidence(question, tuple(quoted[:k]), sufficient=enough, unfounded=claims)
+        return Evidence(question, tuple(quoted[:k]), sufficient=enough, unfounded=claims, premise=taken_for_granted)
 
     def _statute(self) -> StatuteFacts:
         facts = self._index.facts()
