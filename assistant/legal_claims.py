@@ -280,9 +280,9 @@ def amounts(text: str, language: str) -> set[tuple[float, str, bool]]:
                 unit = _UNITS_IN_COMPOUNDS.get(compound["unit"]) or unit_of(compound["unit"])
                 found.add(_amount(float(count), unit, recurs=False))
         elif re.fullmatch(r"\d+(?:\.\d+)?", key):
-            unit = unit_of(after[0]) if after else ""
-            unit = unit or ("euros" if after and after[0] == "e" else "")  # "700 e", as people write
-            unit = unit or ("euros" if before and unit_of(before[-1]) == "euros" else "")
+            # "EUR 2,052 a year" is a sum, no time; "700 e" is one as people write it.
+            is_sum = (before and unit_of(before[-1]) == "euros") or after[:1] == ["e"]
+            unit = "euros" if is_sum else unit_of(after[0]) if after else ""
             if unit and not (unit == "years" and 1900 <= float(key) < 2100):
                 recurs = not _ONCE.isdisjoint(before) or not _INTERVALS.isdisjoint([*before, *after])
                 found.add(_amount(float(key), unit, recurs=recurs))

@@ -37,7 +37,7 @@ _CLAUSES = re.compile(r"[.;:]\s|,\s")
 _AS_BEFORE = re.compile(
     r"\b(?:was|were|did|had|have|has|(?<!may )(?<!can )(?<!must )(?<!do )we|they|it) always\b"
     r"|\balways (?:been|was|were|had|did)\b"
-    r"|\bas (?:ever|before|always)\b|\bused to\b|\buntil now\b"
+    r"|\bas (?:ever|before|always)\b|(?<!\bare )(?<!\bis )(?<!\bbe )\bused to\b|\buntil now\b"
     r"|\b(?:näin|niin|silloin|ennen|aiemmin|aikaisemmin) (?:on |oli )?\w+t(?:iin|u|y)\b|\b(?:on|oli) aina\b"
     r"|\baina (?:ennenkin|ollut|tehty)\b|\btähän (?:asti|saakka)\b|\bennen vanhaan\b"
     r"|\b(?:har|hade|var) alltid\b|\balltid (?:varit|gjort|haft)\b|\bhittills\b|\bförr i tiden\b|\bså gjorde\b",

@@ -185,7 +185,13 @@ class Retriever:
         sources = {s.source_id: s for s in self._store.sources() if bundled or not s.bundled}
         if missing := self._missing(question, sources):
             return Evidence(question, (), missing, sufficient=False)
-        pools = [pool for pool in self.candidates(question, sources) if is_enough(pool)]
+        # However little else a question says: our digest knows what became of a section that never began.
+        is_known = question.as_of >= currency.NEW_ACT_FROM and currency.names_never_begun(question.text)
+        pools = [
+            pool
+            for pool in self.candidates(question, sources)
+            if is_enough(pool) or (is_known and pool.scoring.features is FACTS.features)
+        ]
         if not pools:
             return Evidence(question, (), sufficient=False)
         hits = sorted(

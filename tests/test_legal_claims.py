@@ -134,6 +134,7 @@ def test_official_pages_claim_nothing_without_ground(statute: StatuteFacts, tmp_
         ("each January", "en", {(12, "months", True)}),
         ("within two weeks, EUR 700", "en", {(2, "weeks", False), (700, "euros", False)}),
         ("in the year 2025", "en", set()),
+        ("EUR 2,052 a year", "en", {(2052, "euros", False)}),
         (
             "700 e for each, a three-year plan in 2 wks, looked at once a year",
             "en",

@@ -69,6 +69,7 @@ def test_rule_that_has_ended_is_found_under_a_question(language: str, question: 
         ("Which sum is paid for a card?", SUM),
         ("Who opens a home for the young?", BODY),
         ("May we always open a home for the young?", BODY),
+        ("Which forms are used to open a home for the young?", BODY),
         ("What did Act 1386/2010 say of three weeks?", WEEKS),  # asked for by its Act
     ],
 )
