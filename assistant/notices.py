@@ -247,7 +247,7 @@ def source_notices(
     if sums and (cited := [c for c in citations if any(c.id in s.citations for s in sums)]):
         message = (
             f"Sums of {later_year} were not seen: those given here are the last ones known, and a decree may change "
-            f"them. Check the one for {later_year} before you rely on them."
+            "them. Check the one of that year before you rely on them."
         )
         yield _notice(WarningCode.NOT_ESTABLISHED, message, cited)
     if others := [c for c in citations if c.kind is Kind.PROGRAMME or _named(c, municipalities)]:
@@ -290,11 +290,11 @@ def _premise_notice(premise: Passage, cited: Sequence[Citation], as_of: str) -> 
     """Says that a question takes a rule of another time for one of its day, which rule it is, and of what time."""
     fact, which = premise.fact, f"“{cited[0].title}”, {cited[0].pinpoint}"
     if cited[0].currency is Currency.NOT_IN_FORCE_YET:
-        since = f" from {fact.valid_from}" if fact and fact.valid_from else ""
+        first_day = fact.valid_from if fact and fact.valid_from else currency.NEW_ACT_FROM
         return _notice(
             WarningCode.NOT_IN_FORCE_YET,
-            f"What is asked seems to rest on a rule that had not begun on {as_of}: {which}{since}. It stands last, for "
-            "comparison.",
+            f"What is asked seems to rest on a rule that had not begun on {as_of}: {which}. It begins on {first_day} "
+            "and stands last, for comparison.",
             cited,
         )
     last_day = fact.valid_to if fact and fact.valid_to else currency.OLD_ACT_UNTIL

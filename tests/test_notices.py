@@ -600,7 +600,7 @@ def test_rule_to_come_that_the_question_rests_on_is_not_yet_one() -> None:
     (notice,) = notices(LAW, coming, premise=fact_of(coming, valid_from="2025-01-01"), as_of="2024-11-01")
     assert (notice.code, notice.citations) == (WarningCode.NOT_IN_FORCE_YET, (2,))
     assert "had not begun on 2024-11-01" in notice.message
-    assert "from 2025-01-01" in notice.message
+    assert "begins on 2025-01-01" in notice.message
 
 
 def test_statement_on_the_section_asked_about_counts_wherever_it_stands() -> None:
