@@ -29,7 +29,7 @@ from assistant.legal_claims import StatuteFacts, unfounded
 from assistant.official import official_first
 from assistant.precedence import in_order
 from assistant.premises import premise
-from assistant.question import EXPECTED, counted_place, named_in, people_in
+from assistant.question import EXPECTED, asks_whether_it_goes_on, counted_place, named_in, people_in
 from assistant.store import Store
 from assistant.text import LANGUAGES, stems
 from assistant.tokens import max_sims
@@ -103,6 +103,9 @@ _NOT_RERANKED = -1.5
 # Far outside the field a line fitted on questions near it says nothing.
 _LEAST_COSINE, _LEAST_MAX_SIM = 0.25, 0.3
 _OPEN = 0.35  # what it counts that a fact says that something is not established: it must not be lost behind others
+# What was made under the former Act and is asked whether it goes on: "an agreement of 2022, does it still count?" What
+# is not established of the change from one Act to the other is told then, though more is known of today's rule.
+_CARRIED = 0.8
 # A number answers a question of quantity where its passage is near the top and says something of what is asked.
 # What a chapter can hold touches every matter, and answers those who ask what to write or measure.
 _ON_WRITING, _ASIDE = "plan-chapters", 1.0
@@ -220,12 +223,20 @@ class Retriever:
         scores = pool.features @ pool.scoring.weights
         whole = float(np.logaddexp.reduce(scores))
         answers = -float(np.logaddexp(0, -margin(pool)))
+        carried = (
+            _CARRIED if question.as_of >= currency.NEW_ACT_FROM and asks_whether_it_goes_on(question.text) else 0.0
+        )
         aside = 0.0 if _ASKS_ON_WRITING.search(question.text) else _ASIDE
         return [
             Hit(
                 passage,
                 sources[passage.source_id],
-                float(scores[i]) - whole + answers + _OPEN * _is_open(passage) - aside * _is_on_writing(passage),
+                float(scores[i])
+                - whole
+                + answers
+                + carried * _is_of_the_change(passage)
+                + _OPEN * _is_open(passage)
+                - aside * _is_on_writing(passage),
                 float(pool.cosines[i]),
                 float(max(pool.coverages[i], pool.likeness[i])),
                 currency.currency(sources[passage.source_id], question.as_of, passage),
@@ -459,6 +470,11 @@ def is_enough(found: Candidates) -> bool:
 
 def _is_on_writing(passage: Passage) -> bool:
     return passage.source_id == _ON_WRITING
+
+
+def _is_of_the_change(passage: Passage) -> bool:
+    """Whether a passage says that something of the change from the former Act is not established."""
+    return _is_open(passage) and currency.OLD_ACT in passage.text
 
 
 def _is_open(passage: Passage) -> bool:
