@@ -62,7 +62,6 @@ from assistant.types import (
     ModelTrial,
     Notice,
     Passage,
-    Question,
     Review,
     SectionDraft,
     Source,
@@ -367,7 +366,7 @@ class Assistant:
             verdict = verify_draft(draft, self._citing.source_text)
         if not verdict.statements:
             return self._abstain(evidence, draft.writer, notices)
-        return self._answer(read, draft.writer, verdict, notices, disagreeing)
+        return self._answer(evidence, draft.writer, verdict, notices, disagreeing)
 
     def retrieve(
         self,
@@ -426,12 +425,12 @@ class Assistant:
         return lambda source_id, number: [p for p in self._store.group(source_id, number) if p.id not in left_out]
 
     def _with_both(self, draft: Draft, disagreeing: Sequence[Disagreement], evidence: Evidence) -> Draft:
-        """What contradicts an answer stands in it, too, whoever wrote it."""
+        """What contradicts an answer stands in it, too, and what the question took for granted, whoever wrote it."""
         quotes = [quote for statement in draft.statements for quote in statement.quotes]
+        premise = [evidence.premise] if evidence.premise else []
         beside = [
             statement
-            for found in disagreeing
-            for hit in (found.one, found.other)
+            for hit in [*(h for found in disagreeing for h in (found.one, found.other)), *premise]
             if not any(
                 q.source_id == hit.passage.source_id and collapse(hit.passage.text) in collapse(q.text) for q in quotes
             )
@@ -441,18 +440,19 @@ class Assistant:
 
     def _answer(
         self,
-        question: Question,
+        evidence: Evidence,
         writer: str,
         verdict: Verdict,
         notices: list[Notice],
         disagreeing: Sequence[Disagreement],
     ) -> Answer:
+        question, premise = evidence.question, evidence.premise
         numbering = Numbering()
         statements = [numbering.statement(verified) for verified in verdict.statements]
         citations = numbering.citations(self._citing, question.as_of)
         notices = [
             *notices,
-            *self._citing.warnings(question, statements, citations),
+            *self._citing.warnings(question, statements, citations, premise=premise.passage if premise else None),
             *(disagreement_notice(found, citations) for found in disagreeing),
             *verification_notices(verdict),
         ]

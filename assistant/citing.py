@@ -81,9 +81,14 @@ class Citing:
         )  # fmt: skip
 
     def warnings(
-        self, question: Question, statements: Sequence[Statement], citations: Sequence[Citation]
+        self,
+        question: Question,
+        statements: Sequence[Statement],
+        citations: Sequence[Citation],
+        *,
+        premise: Passage | None = None,
     ) -> Iterator[Notice]:
-        """What the reader is warned of because of the sources cited."""
+        """What the reader is warned of because of the sources cited, and of the `premise` of the question."""
         cited = {c.source_id: source for c in citations if (source := self.source_text(c.source_id))}
         return source_notices(
             question,
@@ -95,6 +100,7 @@ class Citing:
             },
             municipalities={s.municipality for s in self._sources() if s.kind is Kind.PROGRAMME and s.municipality},
             masked={s for s, found in cited.items() if found.source.personal_data},
+            premise=premise,
         )
 
 

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from assistant.currency import NEW_ACT, OLD_ACT
 from assistant.gloss import gloss
-from assistant.lexicon import tokens, unit_of
+from assistant.lexicon import NUMBERS, tokens, unit_of
 from assistant.question import SECTION
 from assistant.text import collapse, content_stems, shortened
 from assistant.types import Hit, Kind, Notice, Passage, Unfounded, WarningCode
@@ -46,11 +46,21 @@ _MONTH = re.compile(
 )
 _SECOND = {"second": 2, "other": 2, "third": 3, "fourth": 4, "fifth": 5, "toinen": 2, "kolmas": 3, "neljäs": 4,
            "annat": 2, "tredje": 3, "fjärde": 4, "femte": 5}  # fmt: skip
-_RECURRING = {"annually": (1, "years"), "yearly": (1, "years"), "vuosittain": (1, "years"), "årligen": (1, "years"),
+_RECURRING = {**dict.fromkeys("annually yearly annual vuosittain vuosittainen vuosittaista vuosittaisen vuotuinen "
+                              "vuotuista vuotuisen årligen årlig årlige årligt årliga".split(), (1, "years")),
+              **dict.fromkeys("halfyearly sixmonthly puolivuosittain".split(), (6, "months")),
               "monthly": (1, "months"), "kuukausittain": (1, "months"), "weekly": (1, "weeks"),
               "biennially": (2, "years"), "twoyearly": (2, "years"),
               "fouryearly": (4, "years")}  # fmt: skip
 _EVERY_SECOND = {"varannan", "vartannat"}
+# "three-year", "kolmivuotinen", "treårig": hyphens are gone from keys.
+_COMPOUND = re.compile(
+    r"(?P<number>[a-zåäö]+?)(?P<unit>year|month|week|day|vuoti(?=nen|s\w)|åri(?=g))(?:nen|s\w+|g\w*)?$"
+)
+_PARTS_FI = {"kaksi": "2", "kolmi": "3", "neli": "4", "viisi": "5"}
+_UNITS_IN_COMPOUNDS = {"vuoti": "years", "åri": "years"}
+_PER = {"om", "per", "i"}
+_TIMES = {"days", "weeks", "months", "years"}
 _ONCE, _INTERVALS = {"once", "kerran", "gång", *_EACH}, {"intervals", "interval", "välein", "mellanrum"}
 _SANCTION = re.compile(
     r"\b(?:a|the|of) fines?\b|\bfined\b|\bpenalt(?:y|ies)\b|\bpunish\w+|\bsanction\w*"
@@ -262,9 +272,17 @@ def amounts(text: str, language: str) -> set[tuple[float, str, bool]]:
             word = after[number > 1] if len(after) > (number > 1) else ""
             if unit := "years" if _MONTH.match(word) else unit_of(word):
                 found.add(_amount(number, unit, recurs=True))
+        elif key in _ONCE and (unit := next((unit_of(w) for w in after if w not in _PER), "")) in _TIMES:
+            found.add(_amount(1, unit, recurs=True))  # "once a year", "minst en gång om året"
+        elif compound := _COMPOUND.match(key):
+            word = compound["number"]
+            if count := _PARTS_FI.get(word) or NUMBERS.get(word):
+                unit = _UNITS_IN_COMPOUNDS.get(compound["unit"]) or unit_of(compound["unit"])
+                found.add(_amount(float(count), unit, recurs=False))
         elif re.fullmatch(r"\d+(?:\.\d+)?", key):
-            unit = unit_of(after[0]) if after else ""
-            unit = unit or ("euros" if before and unit_of(before[-1]) == "euros" else "")
+            # "EUR 2,052 a year" is a sum, no time; "700 e" is one as people write it.
+            is_sum = (before and unit_of(before[-1]) == "euros") or after[:1] == ["e"]
+            unit = "euros" if is_sum else unit_of(after[0]) if after else ""
             if unit and not (unit == "years" and 1900 <= float(key) < 2100):
                 recurs = not _ONCE.isdisjoint(before) or not _INTERVALS.isdisjoint([*before, *after])
                 found.add(_amount(float(key), unit, recurs=recurs))

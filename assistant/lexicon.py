@@ -176,9 +176,9 @@ NUMBERS |= {
 _UNITS = {
     "hours": r"hours?|tun(?:ti|nin|tia)\w*|timm\w+",
     "days": r"days?|päiv\w+|dag(?:ar|en|s)?",
-    "weeks": r"weeks?|viik\w+|veck\w+",
-    "months": r"months?|kuukau\w+|månad\w*",
-    "years": r"years?|vuo(?:si|den|tta|teen|sittain)|år\w*",
+    "weeks": r"weeks?|wks?|viik\w+|veck\w+",
+    "months": r"months?|mths?|kuukau\w+|månad\w*",
+    "years": r"years?|yrs?|vuo(?:si|den|dessa|tta|teen|sittain|ti(?:nen|s\w+))|år\w*",
     "times": r"times|kerta\w*|gång\w*",
     "euros": r"eur|€|euro\w*",
     "%": r"%|per ?cent|prosent\w+|procent",

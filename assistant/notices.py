@@ -11,7 +11,8 @@ from datetime import date
 
 from assistant import currency
 from assistant.gloss import gloss
-from assistant.question import MONTH_NUMBERS
+from assistant.legal_claims import amounts
+from assistant.question import MONTH_NUMBERS, SECTION
 from assistant.settings import Settings
 from assistant.text import content_stems
 from assistant.types import (
@@ -21,6 +22,7 @@ from assistant.types import (
     Document,
     Kind,
     Notice,
+    Passage,
     Question,
     Statement,
     WarningCode,
@@ -28,9 +30,15 @@ from assistant.types import (
 from assistant.verification import Verdict
 
 # "Integration programme" with nothing that tells which of its two meanings is asked about.
-_PROGRAMME = re.compile(
-    r"(?<!government )(?<!government['’]s )(?<!state )\bintegration program(?:me)?s?\b"
-    r"|(?<!valtion )\bkotouttamisohjelm\w*|(?<!statens )\bintegrationsprogram",
+_PROGRAMME = re.compile(r"\bintegration program(?:me)?s?\b|\bkotouttamisohjelm\w*|\bintegrationsprogram", re.IGNORECASE)
+# What tells: whose it is, the new Finnish name, or what only the package of section 13 has: services, and when.
+_TELLS_WHICH = re.compile(
+    r"\b(?:government|state|national)(?:['’]?s)?(?: own)? integration program|\bvaltion kotouttamisohjelm"
+    r"|\bstatens (?:\w+ )?integrationsprogram|\bkotoutumisohjelma|\bVALKO\b"
+    r"|\b(?:section 13|13 §)|\b(?:service|early)[- ](?:package|phase|stage)|\bpackage of\b|\bearly[- ]stage\b"
+    r"|\bsettl(?:e|es|ed|ing) in\b"
+    r"|\b(?:integration|early|initial) services\b|\bcivic orientation\b|\bpalvelukokonaisuu\w*|\balkuvaih\w+"
+    r"|\btjänstehelhet\w*|\bservicehelhet\w*",
     re.IGNORECASE,
 )
 # A statement that says that a rule of Act 681/2023 is none, and one on a reform that is only planned.
@@ -73,6 +81,40 @@ _DIFFER = re.compile(
     rf"|{_SOURCE}.*\bmotsäg\w+|\bvilken(?:dera)? (?:sida|uppgift)?\s*(?:gäller|stämmer)\b",
     re.IGNORECASE,
 )
+# The same by its build, whatever the two are: "Two trainers, two answers", "yhdellä sivulla 25, toisella 23".
+_SAYS_FI = r"\b(?:sano\w+|väit\w+|mukaan|lukee|kirjoit\w+|kerto\w+|vaati\w+|puhu\w+)\b"
+_SAYS_SV = r"\b(?:säger|sade|skriver|står|kräver|påstår|enligt|anger)\b"
+_TWO_ACCOUNTS = re.compile(
+    rf"\b{_SAYS}\b.*\b{_SAYS}\b|\bone\b[^?]*\b(?:another|the other|a second|the second)\b"
+    r"|\b(?:two|three|different|differing|conflicting) (?:\w+ )?(?:answers|figures|numbers|versions|opinions|views|"
+    r"dates|sources|pages|trainers|people|colleagues|texts|guides|experts|lawyers|officials|readings)\b"
+    r"|\b(?:yksi|yhden|yhdellä|yhdessä|toinen|toisen|toisella|toisessa|eräs)\b.*"
+    r"\b(?:toinen|toisen|toisella|toisessa|toisaalla)\b"
+    rf"|{_SAYS_FI}.*{_SAYS_FI}|\b(?:kaksi|kahta|kahden) (?:eri )?(?:\w+ )?"
+    r"(?:vastaus\w*|lukua|tietoa|ohjetta|versiota)\b"
+    r"|\b(?:ena|en|ett)\b.*\b(?:en annan|ett annat|(?:den|det) andra)\b"
+    rf"|{_SAYS_SV}.*{_SAYS_SV}|\btvå (?:olika )?(?:svar|siffror|uppgifter|versioner|källor|sidor|besked)\b",
+    re.IGNORECASE,
+)
+_ASKS_WHICH = re.compile(
+    rf"{_WHICH_HOLDS}|\bwhich (?:one|of (?:them|the two)|is it)\b|\bwho is (?:right|wrong|mistaken)\b"
+    r"|\b(?:a|one|the) single (?:line|answer|figure|number|version|wording|sentence)\b|\bcan(?:['’]t|not) both be\b"
+    rf"|{_KUMPI}|\bkumma\w*\b|\b(?:ketä|keneen|mihin|mitä) (?:\w+ )?(?:uskoa|usko(?:n|mme)|luot\w+)\b"
+    r"|\bkuka on oikeassa\b|\bmikä (?:niistä |näistä )?(?:pätee|on oikein)\b"
+    r"|\b(?:vilke[nt]dera|vem har rätt|vad gäller|vad stämmer|vilke[nt] (?:\w+ )?(?:gäller|stämmer|är rätt|ska vi))\b"
+    r"|\blita på\b|\bska (?:jag|vi|man) tro\b",
+    re.IGNORECASE,
+)
+# What a question wants to make its own of another municipality's.
+_TAKES_OVER = re.compile(
+    r"\b(?:same|identical)\b|\b(?:cop(?:y|ies|ied|ying)|borrow\w*|lift(?:ed|ing)?|adopt\w*|reus\w+|imitat\w+|"
+    r"tak(?:e|en|ing) (?:over|from|as)|steal|paste\w*|replicat\w+|our name)\b"
+    r"|\b(?:kopioi\w*|lainata|lainaa\w*|lainais\w+|samanlai\w+|sama(?:n|t|a)?|samoja|ottaa sellaisenaan|sellaisena\w*|"
+    r"hyödyntä\w+|matki\w+)\b"
+    r"|\b(?:kopier\w+|låna\w*|sam(?:ma|t)|ta över|härma|återanvänd\w*|rakt av)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\d./])(20\d\d)(?![\d/])")
 _MONTHS = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _BEGINS = re.compile(
     rf"\b(?:from|since|on|as of) (?P<day>\d{{1,2}}) (?P<month>{_MONTHS}) (?P<year>20\d\d)\b", re.IGNORECASE
@@ -103,6 +145,7 @@ def source_notices(
     instructing: Collection[str],
     municipalities: Collection[str],
     masked: Collection[str],
+    premise: Passage | None = None,
 ) -> Iterator[Notice]:
     """Warnings that the sources of an answer call for.
 
@@ -114,10 +157,18 @@ def source_notices(
         instructing: Ids of sources that hold sentences which address an assistant.
         municipalities: Those whose programmes are indexed, as their sources name them: "Turku", "Kotka and Hamina".
         masked: Ids of sources in which personal data was masked.
+        premise: A rule of another time that the question takes for one of its day.
     """
     as_of = question.as_of
+    if premise and (resting := [c for c in citations if _is_of(c, premise)]):
+        yield _premise_notice(premise, resting, as_of)
+        # It stands there for comparison, so that the sources do not disagree, and is told of once.
+        kept = [c for c in citations if c not in resting]
+        statements = [s for s in statements if not s.citations or any(c.id in s.citations for c in kept)]
+        citations = kept
     # The first statements answer; one further down counts where it is on what was asked.
     answering = [s for n, s in enumerate(statements) if n < _FIRST or _is_on(s, question)]
+    on_section = [s for s in statements if _names_section_of(question, s)]
     by_state = {state: [c for c in citations if c.currency is state] for state in Currency}
     outdated, never = by_state[Currency.OUTDATED], by_state[Currency.NEVER_IN_FORCE]
     for basis, why in (
@@ -139,7 +190,9 @@ def source_notices(
             "force. Nobody has to follow them."
         )
         yield _notice(WarningCode.NEVER_IN_FORCE, message, never)
-    elif told_never := _cited_where(_NEVER_BEGAN, [s for s in answering if _is_of_new_act(s)], citations):
+    elif told_never := _cited_where(
+        _NEVER_BEGAN, [s for s in statements if s in (*answering, *on_section) and _is_of_new_act(s)], citations
+    ):
         yield _notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER, told_never)
     elif as_of >= currency.NEW_ACT_FROM and currency.asks_of_never(question.text):
         yield Notice(WarningCode.NEVER_IN_FORCE, _ASKED_NEVER)
@@ -171,7 +224,7 @@ def source_notices(
             f"{_titles(in_force)} holds, because it is the law in force on that day."
         )
         yield _notice(WarningCode.CONFLICTING_SOURCES, message, [*in_force, *outdated, *never])
-    elif statements and _DIFFER.search(question.text):
+    elif statements and _tells_of_two(question.text):
         if in_force:
             message = (
                 f"You ask about sources that differ. {_titles(in_force)} holds on {as_of}: the Act in force goes "
@@ -189,6 +242,14 @@ def source_notices(
             f"Part of this could not be established. {notes or 'Check the official source before you rely on it.'}"
         )
         yield _notice(WarningCode.NOT_ESTABLISHED, message, open_points)
+    later_year = _year_to_come(question)
+    sums = [s for s in statements[:_FIRST] if later_year and later_year not in s.text and _is_sum(s.text)]
+    if sums and (cited := [c for c in citations if any(c.id in s.citations for s in sums)]):
+        message = (
+            f"Sums of {later_year} were not seen: those given here are the last ones known, and a decree may change "
+            "them. Check the one of that year before you rely on them."
+        )
+        yield _notice(WarningCode.NOT_ESTABLISHED, message, cited)
     if others := [c for c in citations if c.kind is Kind.PROGRAMME or _named(c, municipalities)]:
         whose = ", ".join(
             dict.fromkeys(
@@ -203,6 +264,12 @@ def source_notices(
             "do not copy its text, figures or measures."
         )
         yield _notice(WarningCode.OTHER_MUNICIPALITY, message, others)
+    elif lenders := _taken_over_from(question.text, municipalities):
+        message = (
+            f"You speak of taking over from {', '.join(lenders)}. Another municipality's programme is an example: "
+            "situations and needs differ, so do not copy its text, figures or measures."
+        )
+        yield Notice(WarningCode.OTHER_MUNICIPALITY, message)
     yield from changes(question, statements)
     for source_id in dict.fromkeys(c.source_id for c in citations if c.source_id in instructing):
         cited = [c for c in citations if c.source_id == source_id]
@@ -219,6 +286,31 @@ def source_notices(
         yield _notice(WarningCode.PERSONAL_DATA, message, holding)
 
 
+def _premise_notice(premise: Passage, cited: Sequence[Citation], as_of: str) -> Notice:
+    """Says that a question takes a rule of another time for one of its day, which rule it is, and of what time."""
+    fact, which = premise.fact, f"“{cited[0].title}”, {cited[0].pinpoint}"
+    if cited[0].currency is Currency.NOT_IN_FORCE_YET:
+        first_day = fact.valid_from if fact and fact.valid_from else currency.NEW_ACT_FROM
+        return _notice(
+            WarningCode.NOT_IN_FORCE_YET,
+            f"What is asked seems to rest on a rule that had not begun on {as_of}: {which}. It begins on {first_day} "
+            "and stands last, for comparison.",
+            cited,
+        )
+    last_day = fact.valid_to if fact and fact.valid_to else currency.OLD_ACT_UNTIL
+    return _notice(
+        WarningCode.OUTDATED_SOURCE,
+        f"What is asked seems to rest on a rule that ended on {last_day}: {which}, of the time of Act "
+        f"{currency.OLD_ACT}. It stands last, for comparison; what holds on {as_of} stands before it.",
+        cited,
+    )
+
+
+def _is_of(citation: Citation, passage: Passage) -> bool:
+    """Whether a citation quotes a passage."""
+    return citation.source_id == passage.source_id and citation.start < passage.end and citation.end > passage.start
+
+
 def _told_of_the_old_act(
     question: Question, statements: Sequence[Statement], citations: Sequence[Citation]
 ) -> list[Citation]:
@@ -226,9 +318,7 @@ def _told_of_the_old_act(
     if question.as_of < currency.NEW_ACT_FROM:
         return []
     on_it = [s for s in statements if currency.OLD_ACT in s.text]
-    if not on_it or not (
-        currency.OLD_ACT in question.acts or on_it[0] is statements[0] or any(_is_on(s, question) for s in on_it)
-    ):
+    if not on_it or not (currency.OLD_ACT in question.acts or on_it[0] is statements[0]):
         return []
     numbers = {n for s in on_it for n in s.citations}
     return [c for c in citations if c.id in numbers]
@@ -239,6 +329,13 @@ def _is_on(statement: Statement, question: Question) -> bool:
     english = question.text if question.language == "en" else gloss(question.text, question.language)
     asked = {*content_stems(english, "en")} - _EVERYWHERE
     return len(asked) >= _LEAST_ASKED and len(asked & {*content_stems(statement.text, "en")}) >= _ON * len(asked)
+
+
+def _names_section_of(question: Question, statement: Statement) -> bool:
+    """Whether a statement names a section that the question names."""
+    asked = {(a or b).strip() for a, b in SECTION.findall(question.text)}
+    named = (rf"\bsections? (?:[\d(), a-]*(?:and )?)?(?<!\d){re.escape(n)}(?!\d)" for n in asked)
+    return any(re.search(pattern, statement.text, re.IGNORECASE) for pattern in named)
 
 
 def _tells_of_a_later_day(text: str, as_of: str) -> bool:
@@ -275,6 +372,32 @@ def _named(citation: Citation, municipalities: Collection[str]) -> list[str]:
     return [name for name in names if re.search(rf"\b{re.escape(name)}\b", citation.quote)]
 
 
+def _tells_of_two(question: str) -> bool:
+    """Whether a question tells of two accounts of one thing and wants to know which holds."""
+    if _DIFFER.search(question):
+        return True
+    return _TWO_ACCOUNTS.search(question) is not None and _ASKS_WHICH.search(question) is not None
+
+
+def _taken_over_from(question: str, municipalities: Collection[str]) -> list[str]:
+    """The municipalities whose programme a question wants to take over, in whole or in part."""
+    if not _TAKES_OVER.search(question):
+        return []
+    names = [name for whose in sorted(municipalities) for name in re.split(r", | and ", whose) if name[:1].isupper()]
+    # All but the last two letters: "Kuopion", "Turussa".
+    return [n for n in names if re.search(rf"\b{re.escape(n[: max(4, len(n) - 2)])}\w*", question, re.IGNORECASE)]
+
+
+def _year_to_come(question: Question) -> str | None:
+    """A year after this one of which a question asks for a number."""
+    years = [year for year in _YEAR.findall(question.text) if int(year) > date.today().year]
+    return years[0] if years and "a number" in question.expects else None
+
+
+def _is_sum(text: str) -> bool:
+    return any(unit == "euros" for _, unit, _ in amounts(text, "en"))
+
+
 def _notice(code: WarningCode, message: str, citations: Sequence[Citation]) -> Notice:
     return Notice(code, message, tuple(c.id for c in citations))
 
@@ -289,9 +412,12 @@ def changes(question: Question, statements: Sequence[Statement] = ()) -> Iterato
     for change in currency.changed_terms(question.text, question.as_of):
         found[change.term] = (change.message, [])
     for statement in statements:
+        if currency.OLD_ACT in statement.text:
+            continue  # it tells itself of which time it speaks
         for change in currency.changed_terms(statement.text, question.as_of):
             found.setdefault(change.term, (change.message, []))[1].extend(statement.citations)
-    if question.as_of >= currency.NEW_ACT_FROM and _PROGRAMME.search(question.text):
+    is_either = _PROGRAMME.search(question.text) and not _TELLS_WHICH.search(question.text)
+    if question.as_of >= currency.NEW_ACT_FROM and is_either:
         yield Notice(WarningCode.TERM_CHANGED, _TWO_MEANINGS)
     for message, numbers in found.values():
         yield Notice(WarningCode.TERM_CHANGED, message, tuple(dict.fromkeys(numbers)))

@@ -129,7 +129,21 @@ _SAYS_OLD_ACT = re.compile(
 _SAYS_COMING = re.compile(
     r"\b(?:will|going to|coming|upcoming|next (?:year|january)|takes? effect)\b"
     r"|\b(?:new|reformed) (?:integration )?(?:act|law)\b"
-    r"|\b(?:tuleva\w*|uusi|uuden|uudessa|ensi vuonna)\b|\b(?:kommande|nya lagen|nästa år)\b",
+    r"|\b(?:tuleva\w*|uusi|uuden|uudessa|ensi vuonna)\b|\b(?:kommande|nya lagen|nästa år)\b"
+    r"|\b(?:enters?|comes?|coming|entering) into force\b|\bat new year\b|\bvuodenvaihte\w+|\b(?:tulee|astuu) voimaan\b"
+    r"|\bträder i kraft\b|\bvid årsskiftet\b",
+    re.IGNORECASE,
+)
+# What was made under the former Act, and whether it goes on: "an agreement of 2022, does it still count?"
+_MADE_BEFORE = re.compile(
+    r"\b(?:from|of|in|since|under|vuodelta|vuodesta|vuonna|från|av|år) (?:the )?"
+    r"(?:20(?:1\d|2[0-4])\b|(?:old|previous|former|repealed) (?:act|law)\b)"
+    r"|\b(?:edelli\w+|vanha\w*|aiem\w+|kumot\w+) la(?:in|issa|illa)\b|\b(?:tidigare|gamla|förra) lagen\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\b(?:still|(?:never|not) renewed|enough|counts?|valid|nothing since)\b"
+    r"|\b(?:vielä|edelleen|riittä\w+|päte\w+|kelpaa\w*)\b|\b(?:fortfarande|räcker|duger)\b",
     re.IGNORECASE,
 )
 # "What did section 45 say as it was passed in 2023?" asks for the words that never came into force.
@@ -270,6 +284,11 @@ def read_question(
         acts=_acts(text, day),
         enacted=_SAYS_ENACTED.search(text) is not None,
     )
+
+
+def asks_whether_it_goes_on(text: str) -> bool:
+    """Whether a question asks if what was made under the former Act is good for the present one."""
+    return _MADE_BEFORE.search(text) is not None and _GOES_ON.search(text) is not None
 
 
 def _acts(text: str, day: str) -> tuple[str, ...]:

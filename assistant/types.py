@@ -237,6 +237,7 @@ class Evidence:
     missing: tuple[str, ...] = ()  # names, years, numbers and Acts of the question that no source mentions
     sufficient: bool = True  # False: too little to answer from, say so instead
     unfounded: tuple[Unfounded, ...] = ()  # left out of the hits
+    premise: Hit | None = None  # a rule of another time that the question takes for one of its day
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assistant.currency import NEW_ACT_FROM, changed_terms, currency, dated, open_point, successions
+from assistant.currency import NEW_ACT_FROM, changed_terms, currency, dated, names_never_begun, open_point, successions
 from assistant.types import Currency, Fact, Kind, Passage, Source, UnitKind
 
 
@@ -189,12 +189,44 @@ def test_fact_has_dates_of_its_own() -> None:
         ("NTM-centralen ger råd.", "2026-11-21", ["ELY Centre"]),
         ("The TE Office advises.", "2026-11-21", ["TE Office"]),
         ("A lovely centre gives advice.", "2026-11-21", []),
+        # As people write: without capitals, inflected, without the hyphen.
+        ("whom at the ely centre do i ring", "2026-11-21", ["ELY Centre"]),
+        ("Soitin Ely keskukseen ja ELYyn.", "2026-11-21", ["ELY Centre"]),
+        ("Kysy AVIsta.", "2026-11-21", ["Regional State Administrative Agency (AVI)"]),
+        ("Avi avi on äänitaulu.", "2026-11-21", []),
+        ("Good Ethnic Relations Day", "2026-11-21", ["good ethnic relations"]),
+        ("Hyviä etnisiä suhteita edistetään.", "2026-11-21", ["good ethnic relations"]),
+        ("Kuntaan osoittamisesta päätetään.", "2026-11-21", ["placement in a municipality (kuntaan osoittaminen)"]),
+        ("Alkukartoituksessa kysytään.", "2026-11-21", ["initial assessment (alkukartoitus)"]),
+        ("Regionförvaltningsverkets råd", "2026-11-21", ["Regional State Administrative Agency (AVI)"]),
+        # Other words that begin alike, and a longer name in a form of its own.
+        ("Our integration assistant does family integration planning.", "2026-11-21", []),
+        ("Työllisyys-, kehittämis- ja hallintokeskuksen ohje", "2026-11-21", []),
         # Who names the successor beside it knows.
         ("The Economic Development Centre took the tasks of the ELY Centre.", "2026-11-21", []),
     ],
 )
 def test_name_that_ended_is_found_from_the_day_after(text: str, as_of: str, expected: list[str]) -> None:
     assert [change.term for change in changed_terms(text, as_of)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Does section 48 bind us?", True),
+        ("Sitooko 48 § meitä?", True),
+        ("Gäller 17 § i integrationslagen?", True),
+        ("Kotoutumislain 21 § ja perheet", True),
+        ("Does section 45 bind us?", False),  # rewritten, not repealed
+        ("Does section 148 bind us?", False),
+        ("What does section 48 of Act 1386/2010 pay?", False),
+        ("What is in section 15 of the Local Government Act?", False),
+        ("Mitä kuntalain 15 § sanoo?", False),
+        ("Vad står i 15 § i kommunallagen?", False),
+    ],
+)
+def test_section_that_never_began_is_known_by_its_number(text: str, expected: bool) -> None:
+    assert names_never_begun(text) is expected
 
 
 def test_longer_name_that_is_still_in_use_is_no_change() -> None:

@@ -99,11 +99,18 @@ class Library:
     def write(self, *beginnings: str, scores: Sequence[float] = (), chars: int = 2_000) -> Draft:
         return self.write_passages([self.passage(b) for b in beginnings], scores=scores, chars=chars)
 
-    def write_passages(self, passages: Sequence[Passage], *, scores: Sequence[float] = (), chars: int = 2_000) -> Draft:
+    def write_passages(
+        self,
+        passages: Sequence[Passage],
+        *,
+        scores: Sequence[float] = (),
+        chars: int = 2_000,
+        question: Question = QUESTION,
+    ) -> Draft:
         scores = scores or [1.0] * len(passages)
         hits = tuple(Hit(p, self.sources[p.source_id], score) for p, score in zip(passages, scores, strict=True))
         return extractive.write_answer(
-            Evidence(QUESTION, hits), group=self.group, text=lambda name: self.documents[name].text, chars=chars
+            Evidence(question, hits), group=self.group, text=lambda name: self.documents[name].text, chars=chars
         )
 
 
@@ -254,6 +261,19 @@ def test_what_is_not_established_is_told_only_near_the_best(plan: Library, certa
     passages.insert(place, replace(plan.passage("It meets in spring"), fact=Fact("open", {}, certainty)))
     told = " ".join(texts(plan.write_passages(passages)))
     assert ("It meets in spring." in told) is (certainty != NOT_ESTABLISHED or place < 4)
+
+
+@pytest.mark.parametrize(
+    ("expects", "score", "told"), [((), 1.0, True), (("a date",), 1.6, True), (("a date",), 1.0, False)]
+)
+def test_last_open_point_must_be_near_where_the_question_asks_for_one_thing(
+    plan: Library, expects: tuple[str, ...], score: float, told: bool
+) -> None:
+    beginnings = ["The council approves", "The board prepares", "Nothing else"]
+    open_point = replace(plan.passage("It meets in spring"), fact=Fact("open", {}, NOT_ESTABLISHED))
+    passages = [*map(plan.passage, beginnings), open_point]
+    draft = plan.write_passages(passages, scores=[2.0, 2.0, 2.0, score], question=replace(QUESTION, expects=expects))
+    assert ("It meets in spring." in texts(draft)) is told
 
 
 @pytest.mark.parametrize(

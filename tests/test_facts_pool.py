@@ -138,6 +138,28 @@ def test_rule_that_never_began_is_said_to_be_one(assistant: Assistant) -> None:
     assert WarningCode.NEVER_IN_FORCE in {w.code for w in answer.warnings}
 
 
+def test_rule_that_ended_and_that_the_question_rests_on_stands_last_and_is_named(assistant: Assistant) -> None:
+    asked = "We take our paper on newcomers to the council for approval every four years, by whom is it signed?"
+    answer = assistant.ask(asked, as_of="2026-11-22")
+    assert "every four years" in answer.statements[-1].text
+    assert "every four years" not in answer.statements[0].text
+    (warning,) = [w for w in answer.warnings if w.code is WarningCode.OUTDATED_SOURCE]
+    assert "2024-12-31" in warning.message
+    assert warning.citations == answer.statements[-1].citations
+    neutral = assistant.ask("Who signs our paper on newcomers for the council?", as_of="2026-11-22")
+    assert WarningCode.OUTDATED_SOURCE not in {w.code for w in neutral.warnings}
+
+
+def test_section_that_never_began_is_answered_however_little_else_is_asked(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.retrieval.is_enough", lambda found: False)
+    monkeypatch.setattr("assistant.currency._never_begun", lambda: frozenset({"61"}))
+    assert assistant.retrieve("Is section 61 our duty?", as_of="2026-11-22").sufficient
+    assert not assistant.retrieve("Is section 61 our duty?", as_of="2024-06-01").sufficient
+    assert not assistant.retrieve("Is section 45 our duty?", as_of="2026-11-22").sufficient
+
+
 def test_aim_is_no_law(assistant: Assistant) -> None:
     answer = assistant.ask("Are the duties of towns going to end?", as_of="2026-11-22")
     assert WarningCode.NOT_IN_FORCE_YET in {w.code for w in answer.warnings}

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from assistant.notices import fallback_notice, source_notices, verification_notices
-from assistant.types import Citation, Currency, Kind, Notice, Question, Statement, Support, WarningCode
+from assistant.types import (
+    Citation,
+    Currency,
+    Fact,
+    Kind,
+    Notice,
+    Passage,
+    Question,
+    Statement,
+    Support,
+    UnitKind,
+    WarningCode,
+)
 from assistant.verification import Fault, Verdict, Verified
 
 TODAY, BEFORE = "2026-11-21", "2024-06-01"
@@ -43,13 +56,15 @@ def notices(
     instructing: Collection[str] = (),
     masked: Collection[str] = (),
     acts: tuple[str, ...] = (),
+    expects: tuple[str, ...] = (),
+    premise: Passage | None = None,
 ) -> list[Notice]:
-    asked = Question(question, as_of, "en", question, (question,), acts=acts)
+    asked = Question(question, as_of, "en", question, (question,), acts=acts, expects=expects)
     said = [Statement(text, (n,), Support.QUOTED) for n, text in enumerate(statements, start=1)]
     return list(
         source_notices(
             asked, said, citations, early=early, instructing=instructing, municipalities={"Esimerkkilä and Mallikylä"},
-            masked=masked,
+            masked=masked, premise=premise,
         )
     )  # fmt: skip
 
@@ -555,3 +570,129 @@ def test_rule_that_begins_after_a_past_day_is_no_duty_on_it(as_of: str, warned: 
 )
 def test_more_ways_of_asking_which_of_two_sources_holds(question: str) -> None:
     assert WarningCode.CONFLICTING_SOURCES in codes(notices(LAW, question=question))
+
+
+# What the question rests on.
+
+
+def fact_of(cited: Citation, **fields: Any) -> Passage:
+    fact = Fact("x/1", {}, "statute text seen", **fields)
+    return Passage("x:0-20", cited.source_id, cited.start, cited.end, cited.quote, UnitKind.SENTENCE, 0, 0, fact=fact)
+
+
+def test_rule_that_the_question_rests_on_is_named_with_its_last_day_and_is_no_conflict() -> None:
+    old = replace(OLD, pinpoint="Act 1386/2010, s. 5")
+    premise = fact_of(old, valid_to="2022-12-31")
+    (notice,) = notices(LAW, old, statements=["The card is free.", "It cost EUR 480."], premise=premise)
+    assert (notice.code, notice.citations) == (WarningCode.OUTDATED_SOURCE, (2,))
+    assert "ended on 2022-12-31: “Act 1386/2010”, Act 1386/2010, s. 5" in notice.message
+    undated = one(notices(LAW, old, premise=fact_of(old)), WarningCode.OUTDATED_SOURCE)
+    assert "ended on 2024-12-31" in undated.message
+    # Another source of the former Act is told of as always.
+    other = replace(OLD, id=3, source_id="decree", start=90, end=95)
+    assert codes(notices(LAW, old, other, premise=premise)) == [
+        WarningCode.OUTDATED_SOURCE, WarningCode.OUTDATED_SOURCE, WarningCode.CONFLICTING_SOURCES,
+    ]  # fmt: skip
+
+
+def test_rule_to_come_that_the_question_rests_on_is_not_yet_one() -> None:
+    coming = citation(2, kind=Kind.LAW, title="Decree 1/2024", currency=Currency.NOT_IN_FORCE_YET)
+    (notice,) = notices(LAW, coming, premise=fact_of(coming, valid_from="2025-01-01"), as_of="2024-11-01")
+    assert (notice.code, notice.citations) == (WarningCode.NOT_IN_FORCE_YET, (2,))
+    assert "had not begun on 2024-11-01" in notice.message
+    assert "begins on 2025-01-01" in notice.message
+
+
+def test_statement_on_the_section_asked_about_counts_wherever_it_stands() -> None:
+    said = ["The county plans.", "The county trains.", "Own aims of section 49 of Act 681/2023 never applied."]
+    cited = (LAW, citation(2), citation(3))
+    assert one(
+        notices(*cited, statements=said, question="Must the county set aims under section 49?"),
+        WarningCode.NEVER_IN_FORCE,
+    ).citations == (3,)
+    for other in ("Must the county set aims?", "Must the county do what section 4 says?"):
+        assert codes(notices(*cited, statements=said, question=other)) == []
+
+
+def test_sums_of_a_year_to_come_were_not_seen() -> None:
+    year = date.today().year + 1
+    question = f"How many euros a person do we get in the year {year}?"
+    told = one(
+        notices(LAW, statements=["It is EUR 480 a year."], question=question, expects=("a number",)),
+        WarningCode.NOT_ESTABLISHED,
+    )
+    assert (told.citations, str(year) in told.message) == ((1,), True)
+    for said in ("It is paid yearly.", f"It is EUR 480 in {year}."):
+        assert codes(notices(LAW, statements=[said], question=question, expects=("a number",))) == []
+    assert codes(notices(LAW, statements=["It is EUR 480 a year."], question=question)) == []  # asks for no number
+    now = f"How many euros a person do we get in the year {year - 1}?"
+    assert codes(notices(LAW, statements=["It is EUR 480 a year."], question=now, expects=("a number",))) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Esimerkkilä has a fine chapter on work; may we use the same with our name on it?",
+        "Can we copy the measures of mallikylä?",
+        "Voiko Mallikylän tavoitteet lainata sellaisinaan?",
+        "Får vi låna målen av Mallikylä?",
+    ],
+)
+def test_taking_over_from_another_municipality_is_warned_of_without_a_quote(question: str) -> None:
+    assert codes(notices(LAW, question=question)) == [WarningCode.OTHER_MUNICIPALITY]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who decides in Mallikylä?", "Can we copy the measures of Muukylä?", "Is the same rule in force?"],
+)
+def test_naming_a_municipality_or_taking_over_the_law_is_no_borrowing(question: str) -> None:
+    assert codes(notices(LAW, question=question)) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Two lawyers, two answers: one has it at a month, the other at a year. Who is right?",
+        "The leaflet says six weeks, the form says eight. I need a single line for the board.",
+        "One handbook: yearly. Another: never. Which one counts?",
+        "Toisella sivulla on 30 euroa, toisella 40. Kumpaa uskon?",
+        "Kouluttaja sanoo kuukausi, esite kirjoittaa vuosi. Mihin luottaa?",
+        "Två olika svar har vi fått. Vilket är rätt?",
+    ],
+)
+def test_two_accounts_of_one_thing_are_weighed_whoever_gives_them(question: str) -> None:
+    assert codes(notices(LAW, question=question)) == [WarningCode.CONFLICTING_SOURCES]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "One client moves away and another stays. Who tells them?",
+        "The Act says what a plan is. Who writes it?",
+        "Kaksi asiakasta muuttaa, kuka auttaa?",
+        "Vilka två delar har planen?",
+    ],
+)
+def test_two_of_a_kind_are_no_conflict(question: str) -> None:
+    assert codes(notices(LAW, question=question)) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which early-stage services are in the integration programme?",
+        "Does a choir for those settling in count towards the integration programme?",
+        "How long does the State's own integration programme run?",
+    ],
+)
+def test_programme_that_can_be_only_one_of_the_two_is_not_explained(question: str) -> None:
+    assert codes(notices(LAW, question=question)) == []
+    assert codes(notices(LAW, question="Who approves the integration programme?")) == [WarningCode.TERM_CHANGED]
+
+
+def test_statement_that_names_the_former_act_tells_its_time_itself() -> None:
+    said = "Initial assessments of Act 1386/2010 can be claimed until 31 December 2026."
+    assert codes(notices(LAW, citation(2), statements=["Claim in two years.", said])) == []
+    bare = "Initial assessments can be claimed until 31 December 2026."
+    assert codes(notices(LAW, citation(2), statements=["Claim in two years.", bare])) == [WarningCode.TERM_CHANGED]

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.currency import NEW_ACT
 from assistant.errors import QuestionError
-from assistant.question import counted_place, mend_word, named_in, read_question
+from assistant.question import asks_whether_it_goes_on, counted_place, mend_word, named_in, read_question
 from assistant.types import Question, Turn
 
 VOCABULARY = frozenset("municipality integration programme council approve cooperation indicators".split())
@@ -346,3 +347,33 @@ def test_word_that_begins_a_finnish_question_is_no_part_of_a_name(text: str) -> 
 )
 def test_part_of_a_plan_is_no_section_of_an_act(text: str, searched: str) -> None:
     assert read_question(text, as_of="2026-11-22", max_chars=200).search_text == searched
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We signed a contract under the previous law. Is it enough?", True),
+        ("A contract of 2021, never renewed: what now?", True),
+        ("Vuonna 2023 tehty sopimus, päteekö se?", True),
+        ("Kumotun lain aikainen ohje, riittääkö se?", True),
+        ("Räcker ett avtal från 2022?", True),
+        ("Is the rule still in force?", False),
+        ("What was signed in 2021?", False),
+        ("Is the contract of 2026 still valid?", False),
+    ],
+)
+def test_what_was_made_before_and_may_go_on_is_known(text: str, expected: bool) -> None:
+    assert asks_whether_it_goes_on(text) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How often is it under the law that comes into force in January?",
+        "Mitä laki vaatii, kun se tulee voimaan?",
+        "Vad kräver lagen som träder i kraft vid årsskiftet?",
+    ],
+)
+def test_law_to_come_is_the_new_act_on_an_earlier_day(text: str) -> None:
+    assert NEW_ACT in read_question(text, as_of="2024-09-30", max_chars=1000).acts
+    assert NEW_ACT not in read_question(text, as_of="2026-09-30", max_chars=1000).acts
