@@ -19,7 +19,7 @@ from assistant.types import Question, Turn
 _ASKING_WORDS = (
     "who whom whose what how when where which why do does did is are can could should must may has have will "
     "would kuka ketkä kenen kenelle keneltä mitä mikä minkä mitkä miten milloin missä mistä mihin minne miksi "
-    "kuinka montako moniko paljonko millainen millaiset saako pitääkö voiko onko ovatko tuleeko vem vilka vilken "
+    "kuinka montako moniko paljonko millainen millaiset saako pitääkö voiko onko ovatko tuleeko joko vem vilka vilken "
     "vilket vad hur när var varför ska får måste kan bör är har finns"
 ).split()
 _ASKING = "|".join(_ASKING_WORDS)
@@ -176,6 +176,11 @@ _NATIONALITY = re.compile(
 _PEOPLE = re.compile(
     r"^\W*(?:speak\w*|language|mother|background|people|person|wom[ae]n|m[ae]n|famil\w+|child\w*|resident\w*|national\w*|"
     r"citizen\w*|origin|famil\w*|youth|parent\w*|student\w*|refugee\w*|immigrant\w*|communit\w*|association\w*|$|[?.,!])",
+    re.IGNORECASE,
+)
+# "Last Thursday", "by Easter", "in May": English writes with a capital when something was, and no name of anybody.
+_TIMES = re.compile(
+    rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|easter|christmas|midsummer|advent|ramadan|{_MONTHS})",
     re.IGNORECASE,
 )
 # The day that a question asks about, where it names one: an exact date, a month, a year, or one counted from today.
@@ -443,7 +448,7 @@ def _names(run: str, text: str, start: int, is_word: Callable[[str], bool]) -> l
     for n, token in enumerate(run.split()):
         plain = token.strip("’'-").removesuffix("’s").removesuffix("'s")
         lower = plain.lower()
-        if len(plain) < 2 or any(lower in STOP_WORDS[language] for language in STOP_WORDS):
+        if len(plain) < 2 or any(lower in STOP_WORDS[language] for language in STOP_WORDS) or _TIMES.fullmatch(lower):
             continue
         if _NATIONALITY.match(plain) and (
             lower[:4] in ("finn", "finl", "suom", "ukra") or _PEOPLE.match(text[start + len(run) :])

@@ -226,6 +226,10 @@ def test_names_years_and_acts_must_be_in_the_sources(text: str, expected: list[s
         "How are Ukrainian families advised?",
         "Can Iraqi women join?",
         "Does Finnish law apply?",
+        # Nor is when somebody asked.
+        "The board wants to know by Thursday who approves the plan.",
+        "Until Easter or the second week of May, who approves the plan?",
+        "Joko valtuusto on hyväksynyt suunnitelman?",
     ],
 )
 def test_speakers_nationalities_and_capitals_make_no_names(text: str) -> None:
