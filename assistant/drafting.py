@@ -149,7 +149,8 @@ class Drafter:
         shown = {need: evidence.shown(needs()[need], for_draft=True) for need in section.needs}
         blocks += own_blocks(
             section, needs(), shown, citing, may_be_said=evidence.may_be_said, notes=_typed_for(section, own, notes),
-            chapter=evidence.chapter(section), brief=wishes.brief,
+            chapter=[*evidence.chapter(section), *evidence.rest_of_theme(section)], along=evidence.along(section),
+            brief=wishes.brief,
         )  # fmt: skip
         if section.objectives:
             indicators = self._facts(section.indicators, question)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -147,6 +148,7 @@ class Matcher:
         """
         self._as_of = as_of
         self._own = [o for o in own if o.passage.kind in _QUOTABLE and not is_label(o.passage)]
+        self._rows = {o.passage.id: n for n, o in enumerate(self._own)}
         self._scores = np.zeros((len(self._own), len(needs())))
         for language in sorted({o.source.language for o in self._own}):
             rows = [n for n, o in enumerate(self._own) if o.source.language == language]
@@ -166,15 +168,29 @@ class Matcher:
         """The passages whose scores, (n_passages,), reach their lines, with what each says of the need."""
         found = []
         for one, score, line in zip(self._own, scores, lines, strict=True):
-            text, language = one.passage.text, one.source.language
-            if score < line or (need.number and not says_how_many(text)):
-                continue
-            spans, _, _ = matched(need, one, language)
-            how = standing(text, language, named=spans, as_of=self._as_of, plans_show=need.plans_show)
-            if need.denials_show and how is Standing.DENIED and not is_unknown(text, language):
-                how = Standing.SHOWN
-            found.append(Shown(one.passage, one.source, how, float(score)))
+            if score >= line and (shown := self.shown(need, one, float(score))):
+                found.append(shown)
         return found
+
+    def shown(self, need: Need, one: OwnPassage, score: float) -> Shown | None:
+        """What a passage says of a need that it speaks of; None where it lacks the figure or word that is asked for."""
+        text, language = one.passage.text, one.source.language
+        if (need.number and not says_how_many(text)) or (need.named and not _names(need, one)):
+            return None
+        spans, _, _ = matched(need, one, language)
+        how = standing(text, language, named=spans, as_of=self._as_of, plans_show=need.plans_show)
+        if need.denials_show and how is Standing.DENIED and not is_unknown(text, language):
+            how = Standing.SHOWN
+        return Shown(one.passage, one.source, how, score)
+
+    def scores(self, passage: Passage) -> dict[str, float]:
+        """Log odds that a passage speaks of each need, by id; of what is no text, the least there are."""
+        row = self._rows.get(passage.id)
+        return (
+            dict.fromkeys(needs(), -inf)
+            if row is None
+            else dict(zip(needs(), map(float, self._scores[row]), strict=True))
+        )
 
 
 def weighed(own: Sequence[OwnPassage], language: str, meaning: NDArray[np.float32] | None) -> Array:
@@ -199,6 +215,12 @@ def matched(need: Need, one: OwnPassage, language: str) -> tuple[list[tuple[int,
     around = normalise(f"{one.passage.context} {one.source.title} {one.before}")
     beside = sum(1 for pattern in patterns if not pattern.search(text) and pattern.search(around))
     return inside, (len(inside) + beside) / len(patterns), len(inside) / len(patterns)
+
+
+def _names(need: Need, one: OwnPassage) -> bool:
+    """Whether a passage, its headings or the head of its table hold a word of the first group of a need's terms."""
+    said = normalise(f"{one.passage.context} {one.passage.text}")
+    return need.patterns[one.source.language][0].search(said) is not None
 
 
 def is_label(passage: Passage) -> bool:

@@ -50,6 +50,7 @@ class Need:
     number: bool = False  # only a passage with a figure shows it
     plans_show: bool = False  # what is looked for lies in the future: an objective, a measure
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language: sentences that speak of it
+    named: bool = False  # only a passage with a word of the first group of terms, in it or around it, shows it
     denials_show: bool = False  # "there is no service for ..." answers it: what is missing, which form was chosen
 
     def wordings(self, language: str) -> tuple[str, ...]:

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 
 from assistant.gloss import gloss
 from assistant.index import VectorIndex
-from assistant.matching import ENOUGH, Matcher, OwnPassage, Shown, in_order, is_label, sentences, weighed
+from assistant.matching import (
+    ENOUGH,
+    ENOUGH_FOR_A_DRAFT,
+    Matcher,
+    OwnPassage,
+    Shown,
+    in_order,
+    is_label,
+    sentences,
+    weighed,
+)
 from assistant.needs import Need, needs, says_how_many
 from assistant.own import (
     PROFILE,
@@ -24,7 +34,8 @@ from assistant.own import (
     speaks_of_elsewhere,
     tells_a_duty,
 )
-from assistant.plan import Section, plan_named
+from assistant.own_theme import of_theme
+from assistant.plan import DEFAULT, Section, plan_named
 from assistant.rivalry import beside_rivals, taught
 from assistant.standing import Standing, is_unknown, standing
 from assistant.store import Store
@@ -44,6 +55,8 @@ from assistant.writing.section import (
 Statements = Callable[[Sequence[str]], NDArray[np.float32]]  # vectors of statements, (n, dim), unit length
 
 _TYPED = 4.0  # log odds
+# Log odds, for a checklist, that a paragraph under a title on the theme speaks of it; a denial there takes a part.
+_BY_TITLE = 0.5
 _SENTENCES_BEFORE = 2  # of the paragraph, that tell what a sentence speaks of
 _OBJECTIVE_NEAR = 0.3  # least cosine of an objective to the section that it is sorted to
 # Of any other sentence; below it stand, in the example's documents, who was present and where figures are from.
@@ -190,6 +203,7 @@ class OwnEvidence:
         self._has_current = any(not is_over(s, as_of) for s in own.sources)
         self._typed = {one.source.source_id for one in own.typed}
         self._shown: dict[tuple[str, bool], list[Shown]] = {}
+        self._themed: dict[str, list[OwnPassage]] = {}
 
     def shown(self, need: Need, *, for_draft: bool = False) -> list[Shown]:
         """What speaks of a need, best first; figures of other places are left out.
@@ -204,6 +218,8 @@ class OwnEvidence:
 
     def _for_draft(self, need: Need) -> list[Shown]:
         found = in_order([*self._matcher.find(need, for_draft=True), *self._tables.get(need.id, ())])
+        there = {s.passage.id for s in found}
+        found += [s for s in self._by_theme(need, ENOUGH_FOR_A_DRAFT) if s.passage.id not in there]
         known = [
             self._as_of_today(s)
             for s in found
@@ -219,10 +235,105 @@ class OwnEvidence:
         rows = self._tables.get(need.id, [])
         if 2 * sum(s.standing is Standing.DENIED for s in rows) < len(rows):
             rows = [s for s in rows if s.standing is not Standing.DENIED]  # one measure of five is still open
-        found = [self._unlabelled(s) for s in (*self._matcher.find_among(need), *rows)]
+        among = self._matcher.find_among(need)
+        there = {s.passage.id for s in among}
+        themed = [s for s in self._by_theme(need, _BY_TITLE) if s.passage.id not in there]
+        found = [self._unlabelled(s) for s in (*among, *themed, *rows)]
         return [
             replace(s, standing=self._alone(need, s)) for s in found if s is not None and self.may_be_said(s.passage)
         ]
+
+    def _by_theme(self, need: Need, by_title: float) -> list[Shown]:
+        """What speaks of a need in texts whose title names the theme of a section with that need.
+
+        There a passage counts that comes as near as a draft asks, though a need of another section be nearer; and for
+        the need that the theme itself answers, the beginning of each paragraph that is near to no other one, with
+        the log odds `by_title`.
+        """
+        found: dict[str, Shown] = {}
+        for section in plan_named(DEFAULT).sections:
+            for one in self.themed(section) if need.id in section.needs else ():
+                scores = self._matcher.scores(one.passage)
+                nearest = max(section.needs, key=lambda n: scores[n])
+                if scores[nearest] >= ENOUGH_FOR_A_DRAFT:
+                    score = scores[need.id] if nearest == need.id else None
+                else:
+                    answers = section.theme == need.id and self._begins_to_tell(one, section)
+                    score = by_title if answers else None
+                if score is not None and (shown := self._matcher.shown(need, one, score)):
+                    found[one.passage.id] = shown
+        return list(found.values())
+
+    def themed(self, section: Section) -> list[OwnPassage]:
+        """The sentences and items of documents and chapters whose title names the theme of a section, in reading order.
+
+        Of a title that names two themes each takes what is nearer to its needs.
+        """
+        if section.id not in self._themed:
+            rivals = {s.id: s.needs for s in plan_named(section.plan).sections}
+            themes = of_theme(section, self.passages)
+            found = [one for one in self.passages if one.passage.id in themes and self._is_text(one)]
+            for one in list(found):
+                scores = self._matcher.scores(one.passage)
+                best = max(themes[one.passage.id], key=lambda s: max(scores[n] for n in rivals[s]))
+                if best != section.id:
+                    found.remove(one)
+            self._themed[section.id] = found
+        return self._themed[section.id]
+
+    def along(self, section: Section) -> dict[str, list[Passage]]:
+        """By id of a passage, what its paragraph goes on with in a text on the theme of a section.
+
+        What says that something is not so, or stands where another need asks for it, is no part of it.
+        """
+        shown = {s.passage.id for need in section.needs for s in self.shown(needs()[need], for_draft=True)}
+        found: dict[str, list[Passage]] = {}
+        head: Passage | None = None
+        for one in self.themed(section):
+            p = one.passage
+            follows = head is not None and (head.source_id, head.group) == (p.source_id, p.group)
+            if p.id in shown:
+                head = p
+            elif not follows or p.kind is not UnitKind.SENTENCE or not self._tells(one, section):
+                head = None
+            elif head:
+                found.setdefault(head.id, []).append(p)
+        return found
+
+    def rest_of_theme(self, section: Section) -> list[Passage]:
+        """What is told in texts on the theme of a section, in reading order: nothing denied, no figure of another's."""
+        found: list[Passage] = []
+        left_out: Passage | None = None
+        for one in self.themed(section):
+            p = one.passage
+            # What goes on from a denial ("She is to propose one by March") says nothing without it.
+            goes_on = left_out is not None and (left_out.source_id, left_out.group) == (p.source_id, p.group)
+            if (goes_on and p.kind is UnitKind.SENTENCE) or not self._tells(one, section):
+                left_out = p
+            else:
+                found.append(p)
+        return found
+
+    def _tells(self, one: OwnPassage, section: Section) -> bool:
+        if standing(one.passage.text, one.source.language, as_of=self._as_of) is Standing.DENIED:
+            return False
+        scores = self._matcher.scores(one.passage)
+        return not any(n.number and n.id not in section.needs and scores[n.id] >= ENOUGH for n in needs().values())
+
+    def _begins_to_tell(self, one: OwnPassage, section: Section) -> bool:
+        how = standing(one.passage.text, one.source.language, as_of=self._as_of)
+        return not one.before and how is Standing.SHOWN and self._tells(one, section)
+
+    def _is_text(self, one: OwnPassage) -> bool:
+        """Whether a passage is running text of an own document that may stand in a plan today."""
+        return (
+            one.source.source_id not in self._typed
+            and one.passage.kind in (UnitKind.SENTENCE, UnitKind.ITEM)
+            and self.may_be_said(one.passage)
+            and not is_label(one.passage)
+            and not addresses_a_reader(one.passage.text)
+            and not self._is_superseded(one.source)
+        )
 
     def _unlabelled(self, shown: Shown) -> Shown | None:
         """What a label ("Ohjaus ja neuvonta.") opens, in its place; None where nothing of it may be said."""
@@ -302,20 +413,12 @@ class OwnEvidence:
     def of_section(self, section: Section) -> list[OwnPassage]:
         """Every sentence and list item of own documents that belongs to a section, in reading order.
 
-        What its needs ask for, its chapters, and what no need of any section asks for but is nearest to this one. Rows
-        are left out: they say little outside their table.
+        What its needs ask for, its chapters, texts whose title names its theme, and what no need of any section asks
+        for but is nearest to this one. Rows are left out: they say little outside their table.
         """
         wanted = {s.passage.id for need in section.needs for s in self.shown(needs()[need], for_draft=True)}
-        wanted |= {p.id for p in self.chapter(section)}
-        every = [
-            one for one in self.passages
-            if one.source.source_id not in self._typed
-            and one.passage.kind in (UnitKind.SENTENCE, UnitKind.ITEM)
-            and self.may_be_said(one.passage)
-            and not is_label(one.passage)
-            and not addresses_a_reader(one.passage.text)
-            and not self._is_superseded(one.source)
-        ]  # fmt: skip
+        wanted |= {p.id for p in self.chapter(section)} | {one.passage.id for one in self.themed(section)}
+        every = [one for one in self.passages if self._is_text(one)]
         loose = [one for one in every if one.passage.id not in wanted and not self.is_asked_for(one.passage)]
         if loose:
             sections = plan_named(section.plan).sections

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -45,6 +45,8 @@ class Section:
     indicators: tuple[str, ...]  # fact ids: examples of indicators
     queries: Mapping[str, tuple[str, ...]]  # by language
     parts: tuple[Part, ...]
+    titled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by language: terms of a title on its theme
+    theme: str = ""  # the need that a text of such a title answers, whatever its words
 
     @property
     def needs(self) -> list[str]:
@@ -108,6 +110,7 @@ def _section(plan: str, row: Mapping[str, Any]) -> Section:
         requires=_texts(row["requires"]), recommends=_texts(row["recommends"]), objectives=bool(row["objectives"]),
         indicators=_texts(row["indicators"]), queries={x: _texts(row["queries"][x]) for x in ("en", "fi", "sv")},
         parts=tuple(Part(part["heading"], _texts(part["needs"])) for part in row["part"]),
+        titled={x: _texts(terms) for x, terms in row.get("titled", {}).items()}, theme=row.get("theme", ""),
     )  # fmt: skip
 
 

@@ -99,6 +99,7 @@ _NO_DENIALS = _compiled(
         ),
         r"fi": (
             r"\bjo(?:ka|tka|illa|lla|ille|lle|iden|nka)(?: \w+){0,2} (?:ei|eivät)\b|\bei vain\b|\bei pelkästään\b"
+            r"|\b(?<!jää )(?<!jäi )puuttuma(?:an|lla)\b"  # "puuttumaan rasismiin" is to step in
             r"|\bei ainoastaan\b|\bilman (?:ajanvarausta|huoltajaa|viivytystä|maksua)\b"
         ),
         r"sv": (

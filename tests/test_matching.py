@@ -68,6 +68,17 @@ def test_need_for_a_figure_is_not_shown_without_one() -> None:
     assert found("immigrant-numbers", without) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In March 2024 the library and the Red Cross branch opened a weekly language café.",
+        "In the spring the Education Department opened early childhood education groups.",
+    ],
+)
+def test_who_did_something_is_no_record_of_who_is_responsible(text: str) -> None:
+    assert found("responsible-parties", text) == []
+
+
 def test_no_passage_gives_nothing() -> None:
     assert all(matcher([]).find(need) == [] for need in needs().values())
 

@@ -159,3 +159,11 @@ def test_damaged_plan_is_told_with_its_file(old: str, new: str) -> None:
     broken = text.replace(old, new, 1) if old != new else text.replace('requires = ["', 'requires = [1, "', 1)
     with pytest.raises(CorpusError, match=r"prompts/plans/plan\.toml"):
         _plan("plan", broken)
+
+
+def test_no_section_offers_an_indicator_first_that_a_small_municipality_cannot_measure(
+    facts: dict[str, tuple[Source, Passage]],
+) -> None:
+    for section in SECTIONS:
+        for fact in section.indicators[:1]:
+            assert "mainly for the whole country" not in facts[fact][1].text.split(".")[0], section.id

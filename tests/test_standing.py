@@ -41,6 +41,8 @@ def signs_only(monkeypatch: pytest.MonkeyPatch) -> None:
         ("en", "The report is ready no later than in March.", Standing.SHOWN),
         ("fi", "Yhteistyöryhmä on asetettu.", Standing.SHOWN),
         ("fi", "Yhteistyöryhmää ei ole asetettu.", Standing.DENIED),
+        ("fi", "Opettajat koulutettiin puuttumaan rasistiseen kiusaamiseen.", Standing.SHOWN),  # to step in
+        ("fi", "Kerhoja puuttuu kylistä.", Standing.DENIED),
         ("fi", "Sopimus on valmisteilla.", Standing.PLANNED),
         ("fi", "Ohjausta saa ilman ajanvarausta.", Standing.SHOWN),
         ("fi", "Tulkkausta tarjotaan myös niille, jotka eivät puhu suomea.", Standing.SHOWN),

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from assistant.citing import Citing
 from assistant.errors import CorpusError
@@ -107,6 +108,7 @@ def own_blocks(
     may_be_said: Callable[[Passage], bool],
     notes: Sequence[Passage] = (),
     chapter: Sequence[Passage] = (),
+    along: Mapping[str, Sequence[Passage]] = MappingProxyType({}),
     brief: bool,
 ) -> list[RawBlock]:
     """What the municipality's own documents say under each heading of a section, and what is to fill in.
@@ -119,6 +121,7 @@ def own_blocks(
         may_be_said: Whether a passage that comes along, of a table or short list, tells of no other place and no duty.
         notes: Typed for this section: what no need asks for comes at its end.
         chapter: Of chapters of own documents on the subject: what no need asks for ends the last part.
+        along: By id of a passage, what its paragraph goes on with; left out in brief.
         brief: Whether one passage of each need is enough.
     """
     blocks = []
@@ -129,8 +132,9 @@ def own_blocks(
             need = needs[need_id]
             found = [s for s in shown.get(need_id, ()) if _is_text_of_a_plan(s.passage, need)]
             fresh = _chosen(found, said, 1 if brief else _PASSAGES_OF_A_NEED)
-            said.update({p.id: p for p in fresh})
-            content += _tables_and_quotes(fresh, citing, may_be_said)
+            with_it = {} if brief else {p.id: [q for q in along.get(p.id, ()) if q.id not in said] for p in fresh}
+            said.update({q.id: q for p in fresh for q in (p, *with_it.get(p.id, ()))})
+            content += _tables_and_quotes(fresh, citing, may_be_said, with_it)
             if not found or found[0].standing is Standing.DENIED:
                 content.append(_gap(section, need))
         if part is section.parts[-1] and not brief:
@@ -177,14 +181,18 @@ def _chosen(found: Sequence[Shown], said: Mapping[str, Passage], at_most: int) -
 
 
 def _tables_and_quotes(
-    passages: Sequence[Passage], citing: Citing, may_be_said: Callable[[Passage], bool]
+    passages: Sequence[Passage],
+    citing: Citing,
+    may_be_said: Callable[[Passage], bool],
+    along: Mapping[str, Sequence[Passage]] = MappingProxyType({}),
 ) -> list[DraftStatement | Gap | Table | Row]:
     """Rows of a table of figures bring the table; a short list comes whole; the rest is quoted."""
     content: list[DraftStatement | Gap | Table | Row] = []
     tables: set[tuple[str, int]] = set()
     for p in passages:
         if p.kind is not UnitKind.ROW:
-            content += quote_passages(_whole_list(p, citing, may_be_said), citing.group, citing.text)
+            together = [*_whole_list(p, citing, may_be_said), *along.get(p.id, ())]
+            content += quote_passages(together, citing.group, citing.text)
         # Tables of objectives have a block of their own.
         elif (p.source_id, p.group) not in tables and not objective_columns(p.lead_in):
             tables.add((p.source_id, p.group))
