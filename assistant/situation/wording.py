@@ -36,6 +36,17 @@ class Wording:
         """A template with its places filled."""
         return collapse(str(self[template]).format(**values))
 
+    def where(self, municipality: str | None) -> dict[str, str]:
+        """The municipality as templates take it: its name, and where that is."""
+        place = municipality or str(self["municipality"])
+        here = str(self.words.get("here" if municipality else "here_unnamed", ""))
+        return {"place": place, "here": here.format(place=place)}
+
+    def group(self, group: str) -> dict[str, str]:
+        """The short name of a group, and the forms of it that this language needs."""
+        short = str(self[f"short.{group}"])
+        return {"short": short, "Short": short[:1].upper() + short[1:], **self.words.get("forms", {}).get(group, {})}
+
     def number(self, value: float, *, decimals: int = 0) -> str:
         """A number as it is printed: "1,234" and "5.2", or "1 234" and "5,2" with spaces that do not break."""
         text = f"{abs(value):,.{decimals}f}".replace(",", "\0").replace(".", self["decimal"])
@@ -69,7 +80,7 @@ class Wording:
             day = date.fromisoformat(iso or "")
         except ValueError:
             return iso or ""
-        return self.say("day", day=day.day, month=self["months"][day.month - 1], year=day.year)
+        return self.say("day", day=day.day, month=self["months"][day.month - 1], n=day.month, year=day.year)
 
     def listed(self, texts: Sequence[str]) -> str:
         """Members of a list in one line."""
