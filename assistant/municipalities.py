@@ -137,7 +137,9 @@ class Municipalities:
 
     # What speaks for a municipality.
 
-    def own_text(self, municipality: str | None, notes: str, as_of: str | None) -> tuple[OwnText, str]:
+    def own_text(
+        self, municipality: str | None, notes: str, as_of: str | None, *, language: str = "en"
+    ) -> tuple[OwnText, str]:
         """What speaks for a municipality, with notes typed for one draft, and the day that is meant."""
         self._ready()
         day = read_question("Plan?", as_of=as_of, language="en", max_chars=self._settings.question_chars).as_of
@@ -146,14 +148,15 @@ class Municipalities:
             typed_notes(notes, name, day),
             typed_figures(self._workbook.figures(name), name, day),
             typed_profile(self._workbook.profile(name) if name else None, day),
-            *self.picture(name).own,
+            *self.picture(name, language=language).own,
         )
         return OwnText(
             name, tuple(own_sources(self._sources(), name)), tuple(t for t in typed if t), mask_text(notes)
         ), day
 
-    def picture(self, municipality: str | None, *, whole_country: bool = False) -> Picture:
+    def picture(self, municipality: str | None, *, whole_country: bool = False, language: str = "en") -> Picture:
         """What its tables show and cannot show; `whole_country` sets shares beside those of the whole country."""
         known = {s.source_id for s in self._sources()}
         facts = [p for p in self._store.facts() if p.source_id in known]
-        return build_picture(self._workbook.tables(municipality), municipality, facts, whole_country=whole_country)
+        tables = self._workbook.tables(municipality)
+        return build_picture(tables, municipality, facts, whole_country=whole_country, language=language)

@@ -45,7 +45,7 @@ from assistant.types import (
     WarningCode,
     Wishes,
 )
-from assistant.words import words
+from assistant.words import LANGUAGES, words
 from assistant.workbook import Workbook
 from assistant.writing import chat_model
 
@@ -90,6 +90,7 @@ class Planning:
         wishes: Wishes = DEFAULT_WISHES,
         who: str | None = None,
         base: int | None = None,
+        language: str = "en",
     ) -> SectionDraft:
         """Draft a section of a plan: what is asked, what the municipality's own documents say, what is open.
 
@@ -101,11 +102,12 @@ class Planning:
             wishes: How it is to be written.
             who: Keeps the draft as a version of theirs; nothing is kept by default.
             base: The version that they saw; the newest by default.
+            language: Of what is said of figures: en, fi or sv. What is quoted stays in the language of its source.
 
         Raises:
             AssistantError: There is no such section, or the municipality is not clear; says what to do.
         """
-        draft = next(self._drafts([section_named(section)], municipality, notes, as_of, wishes))
+        draft = next(self._drafts([section_named(section)], municipality, notes, as_of, wishes, language))
         return draft if who is None else self._keep(draft, who, wishes, base).draft
 
     def draft_plan(
@@ -119,7 +121,9 @@ class Planning:
         progress: Callable[[int, int, str], None] | None = None,
     ) -> list[SectionDraft]:
         """Draft every section of a plan; takes what `draft` takes."""
-        drafts = list(self._drafts(plan_named(plan).sections, municipality, notes, as_of, DEFAULT_WISHES, progress))
+        drafts = list(
+            self._drafts(plan_named(plan).sections, municipality, notes, as_of, DEFAULT_WISHES, progress=progress)
+        )
         return drafts if who is None else [self._keep(draft, who, DEFAULT_WISHES, None).draft for draft in drafts]
 
     def draft_rest(
@@ -131,6 +135,7 @@ class Planning:
         who: str,
         progress: Callable[[int, int, str], None] | None = None,
         stopped: Callable[[], bool] = lambda: False,
+        language: str = "en",
     ) -> list[Version]:
         """Draft the sections of a plan of which no version is kept; each is kept as soon as it is drafted.
 
@@ -141,7 +146,7 @@ class Planning:
         versions: list[Version] = []
         if not missing:
             return versions
-        drafts = self._drafts(missing, municipality, "", as_of, DEFAULT_WISHES, progress)
+        drafts = self._drafts(missing, municipality, "", as_of, DEFAULT_WISHES, language, progress)
         while not stopped() and (draft := next(drafts, None)):
             versions.append(self._keep(draft, who, DEFAULT_WISHES, None))
         return versions
@@ -156,9 +161,10 @@ class Planning:
         wishes: Wishes = DEFAULT_WISHES,
         who: str,
         base: int | None = None,
+        language: str = "en",
     ) -> Version:
         """Draft a section and keep it; takes what `draft` takes. What a person decided in the last version stands."""
-        draft = next(self._drafts([section_named(section)], municipality, notes, as_of, wishes))
+        draft = next(self._drafts([section_named(section)], municipality, notes, as_of, wishes, language))
         return self._keep(draft, who, wishes, base)
 
     def _drafts(
@@ -168,10 +174,11 @@ class Planning:
         notes: str,
         as_of: str | None,
         wishes: Wishes,
+        language: str = "en",
         progress: Callable[[int, int, str], None] | None = None,
     ) -> Iterator[SectionDraft]:
-        own, day = self._municipalities.own_text(municipality, notes, as_of)
-        picture = self._municipalities.picture(own.municipality)
+        own, day = self._municipalities.own_text(municipality, notes, as_of, language=language)
+        picture = self._municipalities.picture(own.municipality, language=language)
         if self._settings.corpus == "none" and not self._sources() and not own.typed:
             raise AssistantError(
                 "The workspace is empty, so there is nothing to draft from. Add documents with: python -m assistant "
@@ -266,7 +273,9 @@ class Planning:
     def citing(self, draft: SectionDraft) -> Citing:
         """The sources of a draft, with what was typed for it."""
         own, _ = self._municipalities.own_text(draft.municipality, draft.notes, draft.as_of)
-        return Citing(self._store, self._sources, (*own.typed, *self._municipalities.picture(own.municipality).beside))
+        pictures = [self._municipalities.picture(own.municipality, language=language) for language in LANGUAGES]
+        of_tables = [one for picture in pictures for one in (*picture.own, *picture.beside) if one not in own.typed]
+        return Citing(self._store, self._sources, (*own.typed, *of_tables))
 
     def compared(self, draft: SectionDraft) -> SectionDraft:
         """A draft with its copying check made again."""
@@ -353,12 +362,15 @@ class Planning:
 
     # The situation picture.
 
-    def situation(self, municipality: str | None = None, *, whole_country: bool = False) -> SectionDraft:
+    def situation(
+        self, municipality: str | None = None, *, whole_country: bool = False, language: str = "en"
+    ) -> SectionDraft:
         """The situation picture alone: what the figures show and cannot show, what to ask, and the plots.
 
         Args:
             municipality: Whose; by default the one that the workspace knows.
             whole_country: Whether shares are set beside those of the whole country, where a table has them.
+            language: Of its sentences, plots and questions: en, fi or sv.
 
         Raises:
             AssistantError: There is no table, or it is not clear whose; says what to do.
@@ -369,7 +381,7 @@ class Planning:
             raise AssistantError(
                 f"No table of figures{whose} is kept. Add one with: python -m assistant situation add FILE"
             )
-        picture = self._municipalities.picture(own.municipality, whole_country=whole_country)
+        picture = self._municipalities.picture(own.municipality, whole_country=whole_country, language=language)
         section = next(s for s in plan_named(DEFAULT).sections if _POPULATION in s.needs)
         return self._with_picture(picture_section(section, own.municipality, as_of=day), own, picture, day)
 

@@ -252,3 +252,69 @@ def test_foreign_languages_with_sami_are_another_definition(recognise: Recognise
     found = recognise(f"Alue;Vuosi;Väestö;Vieraskieliset ja saame\n{HERE};2024;900;80\n")
     assert {s.group for s in found.series} == {"all"}
     assert "Vieraskieliset ja saame: not recognised." in found.not_used
+
+
+@pytest.mark.parametrize(
+    ("every", "foreign"),
+    [
+        ("Alla språk", "Utländska språk"),
+        ("Kaikki kielet", "Vieraskieliset"),
+        ("All languages", "Foreign languages"),
+        ("Språk totalt", "Personer med främmande språk"),
+        ("Yhteensä", "Vieraat kielet yhteensä"),
+        ("Koko väestö", "Muunkieliset"),
+    ],
+)
+def test_total_and_sum_are_no_languages(recognise: Recognise, every: str, foreign: str) -> None:
+    rows = ["Kommun;Språk;2024;2025"]
+    rows += [f"{HERE};{name};{a};{b}" for name, a, b in ((every, 9_460, 9_400), ("Finska", 8_790, 8_680))]
+    found = recognise("\n".join([*rows, f"{HERE};{foreign};580;612", f"{HERE};ryska;220;231", ""]))
+    assert values(series(found, "residents", "all")) == [9_460, 9_400]
+    assert values(series(found, "residents", "foreign-language")) == [580, 612]
+    assert [s.category for s in found.series if s.by == "language"] == ["ryska"]
+
+
+@pytest.mark.parametrize("odd", ["Väkeä kylässä", "Hela kommunen", "Klingon"])
+def test_row_that_is_no_known_language_is_told_and_not_shown_as_one(recognise: Recognise, odd: str) -> None:
+    rows = ["Alue;Kieli;2024;2025", f"{HERE};{odd};9460;9400", f"{HERE};suomi;8790;8680", f"{HERE};venäjä;220;231"]
+    found = recognise("\n".join([*rows, ""]))
+    assert [s.category for s in found.series] == ["venäjä"]
+    assert f"{odd}: not recognised." in found.not_used
+
+
+def test_sum_of_countries_under_an_unknown_name_is_no_country(recognise: Recognise) -> None:
+    rows = ["Alue;Kansalaisuus;2024;2025"]
+    counts = {"Yhteensä": (900, 910), "Suomi": (800, 805), "Ulkomaalaiset kaikki": (100, 105)}
+    counts |= {"Viro": (60, 61), "Ruotsi": (30, 33), "Irak": (10, 11)}
+    rows += [f"{HERE};{name};{a};{b}" for name, (a, b) in counts.items()]
+    found = recognise("\n".join([*rows, ""]))
+    assert [s.category for s in found.series if s.by == "country"] == ["Viro", "Ruotsi", "Irak"]
+
+
+@pytest.mark.parametrize(
+    "label", ["venäjä", "venäjänkieliset", "RU Venäjä", "ryska språket", "Russian speakers", "persia, farsi"]
+)
+def test_language_is_known_by_its_usual_names(recognise: Recognise, label: str) -> None:
+    found = recognise(f"Alue;Kieli;2024\n{HERE};Yhteensä;900\n{HERE};suomi;800\n{HERE};{label};60\n")
+    assert [s.by for s in found.series if s.by] == ["language"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "År;Antal personer med främmande språk\n2024;580\n2025;612\n",
+        "ar;Vieraskielisiä\n2024;580\n2025;612\n",
+        f"Area;Year;Population;Foreign-language residents\n{HERE};2025;9400;612\n",
+        f"Alue;Vuosi;Väestö;Vieraskieliset\n{HERE};2025;9400;612\n",
+        f"Område;År;Folkmängd;Personer med främmande språk\n{HERE};2025;9400;612\n",
+    ],
+)
+def test_plainest_table_of_a_person_is_read(recognise: Recognise, text: str) -> None:
+    assert values(series(recognise(text, given=True), "residents", "foreign-language"))[-1] == 612
+
+
+def test_unrecognised_table_is_told_with_its_columns_and_an_example(recognise: Recognise) -> None:
+    with pytest.raises(TableError) as told:
+        recognise("ar;antal;andel\n2023;540;5,7\n2024;580;6,1\n", given=True)
+    assert "(columns: antal, andel, ar)" in str(told.value)
+    assert "For example: Area;Year;Population;Foreign-language residents" in str(told.value)

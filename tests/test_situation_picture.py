@@ -70,6 +70,61 @@ def test_sentence_names_both_figures_of_a_share_and_the_past(whole: SectionDraft
     )
 
 
+def _places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def _templates(table: dict[str, object], within: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in table.items():
+        if isinstance(value, dict):
+            found |= _templates(value, f"{within}{name}.")
+        elif isinstance(value, str):
+            found[within + name] = value
+    return found
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_every_word_of_a_picture_is_in_every_language(language: str) -> None:
+    english, other = _templates(wording("en").words), _templates(wording(language).words)
+    assert {key for key in english if not key.startswith("headings.")} <= set(other)
+    numbers = {"count", "share", "total", "n", "m", "a", "b", "x", "y", "list", "past", "years", "women", "men"}
+    for key, text in english.items():
+        if key in other and key != "day" and key != "plots.activity":
+            assert _places(text) & numbers == _places(other[key]) & numbers, key
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "title", "question"),
+    [
+        ("fi", "Vuoden 2025 lopussa kunnassa Esimerkkilä oli 889 asukasta, joiden", "Yleisin vieras äidinkieli: venäjä",
+         "Aiotteko jäädä tänne"),
+        ("sv", "I slutet av år 2025 fanns det i Esimerkkilä 889 invånare med", "Det vanligaste främmande modersmålet",
+         "Tänker du stanna här"),
+    ],
+)  # fmt: skip
+def test_picture_and_the_draft_with_it_speak_the_language_asked_for(
+    tmp_path: Path, language: str, sentence: str, title: str, question: str
+) -> None:
+    with open_assistant(tmp_path / "workspace", corpus="bundled") as assistant:
+        added(assistant, write_all(tmp_path))
+        picture = assistant.planning.situation(language=language)
+        version = assistant.planning.redraft("situation-picture", municipality=HERE, who="web", language=language)
+        citing = assistant.planning.citing(version.draft)
+        for draft in (picture, version.draft):
+            texts = [s.text for block in draft.blocks for s in block.statements]
+            assert any(text.startswith(sentence) for text in texts)
+            assert any(question in text for text in texts)
+            assert any(plot.title.startswith(title) for plot in draft.plots)
+            ours = [c for c in draft.citations if c.source_id.startswith(("table:", "kotoapuri:"))]
+            by_id = {c.id for c in draft.citations if not c.digest}
+            own = [s.text for b in draft.blocks for s in b.statements if set(s.citations) <= by_id and s.citations]
+            assert not [text for text in own if re.search(r"\b(?:the|of|were|residents)\b", text)]
+            assert all(
+                citing.source_text(c.source_id) for c in ours
+            )  # the draft can be checked again, whoever opens it
+
+
 def test_every_statement_is_cited_and_checked(whole: SectionDraft) -> None:
     known = {c.id: c for c in whole.citations}
     for block in whole.blocks:
@@ -272,7 +327,14 @@ def test_plot_of_a_block_that_is_gone_still_stands_in_the_file(whole: SectionDra
 
 @pytest.mark.parametrize(
     ("language", "value", "decimals", "wanted"),
-    [("en", 1234, 0, "1,234"), ("en", 5.25, 1, "5.2"), ("en", -85, 0, "−85"), ("en", 1_234_567, 0, "1,234,567")],
+    [
+        ("en", 1234, 0, "1,234"),
+        ("en", 5.25, 1, "5.2"),
+        ("en", -85, 0, "−85"),
+        ("en", 1_234_567, 0, "1,234,567"),
+        ("fi", 1234, 0, "1\u00a0234"),
+        ("sv", 5.25, 1, "5,2"),
+    ],
 )
 def test_numbers_are_written_as_the_language_writes_them(
     language: str, value: float, decimals: int, wanted: str

@@ -135,6 +135,23 @@ def test_unknown_source_is_told_and_can_be_given(tab: Opened, tmp_path: Path) ->
     assert "<img" in tab.show()
 
 
+@pytest.mark.parametrize(("language", "caption"), [("fi", "Lähde: Tilastokeskus"), ("sv", "Källa: Tilastokeskus")])
+def test_picture_and_what_is_inserted_are_in_the_language_of_the_page(
+    tab: Opened, csv: Path, language: str, caption: str
+) -> None:
+    page = _opened(tab.assistant, language)
+    page.add(csv)
+    shown = Tags(page.show()).text
+    assert caption in shown
+    assert "Source:" not in shown
+    assert "At the end of" not in shown
+    page.insert()
+    version = tab.assistant.planning.workbook.draft(HERE, "plan", SECTION)
+    assert version is not None
+    assert "At the end of" not in str(version.draft)
+    assert caption in str(version.draft.plots)
+
+
 def test_picture_has_its_plots_in_words_and_every_sentence_its_source(tab: Opened, csv: Path) -> None:
     *_, button, _, _ = tab.add(csv)
     assert button.visible is True

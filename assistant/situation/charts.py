@@ -144,9 +144,10 @@ class _Charts:
             past = [b[0] if b and b[1] else Observation(year, None, Showing.MISSING) for b in before]
             lines.append(self._line(words.say("plots.bars_past", year=year), past))
         title = words.say(
-            "plots.bars", name=labels[0], division=words[f"division.{group}"], n=words.number(parts[0][1].value or 0)
-        )
-        below = words.say("plots.bars_sub", short_cap=_capital(short), place=self._place, last=period)
+            "plots.bars", name=labels[0], named=words.name(parts[0][0].category, by),
+            division=words[f"division.{group}"], n=words.number(parts[0][1].value or 0),
+        )  # fmt: skip
+        below = words.say("plots.bars_sub", short=short, short_cap=_capital(short), place=self._place, last=period)
         yield self._plot(f"largest-{group}", "bars", title, below, labels, lines, chosen.table)
 
     def _ages(self, group: str) -> Iterator[Plot]:
@@ -165,8 +166,8 @@ class _Charts:
             ]  # fmt: skip
             last = series.category.endswith("–")
             title = words.say(
-                "plots.age_shares_last" if last else "plots.age_shares", band=series.category.rstrip("–"), short=short,
-                a=words.number(a, decimals=1), b=words.number(b, decimals=1),
+                "plots.age_shares_last" if last else "plots.age_shares", band=series.category.rstrip("–"),
+                **words.group(group), a=words.number(a, decimals=1), b=words.number(b, decimals=1),
             )  # fmt: skip
             below = words.say("plots.age_shares_sub", place=self._place, last=period)
             yield self._plot(f"ages-{group}", "bars", title, below, labels, lines, chosen.table, "%")
@@ -175,10 +176,12 @@ class _Charts:
             series, most = parts[0]
             last = series.category.endswith("–")
             title = words.say(
-                "plots.age_counts_last" if last else "plots.age_counts", short=short, band=series.category.rstrip("–"),
-                n=words.number(most.value or 0),
+                "plots.age_counts_last" if last else "plots.age_counts", **words.group(group),
+                band=series.category.rstrip("–"), n=words.number(most.value or 0),
             )  # fmt: skip
-            below = words.say("plots.age_counts_sub", short_cap=_capital(short), place=self._place, last=period)
+            below = words.say(
+                "plots.age_counts_sub", short=short, short_cap=_capital(short), place=self._place, last=period
+            )
             yield self._plot(
                 f"ages-{group}", "bars", title, below, labels, [self._line(period, observations)], chosen.table
             )
@@ -194,9 +197,9 @@ class _Charts:
         employed = next((o.value for s, o in shown if s.category == "employed"), None)
         if all_ is None or all_.value is None or employed is None or len(shown) < 2:
             return
-        title = words.say("plots.activity", n=words.number(employed), m=words.number(all_.value), short=short)
-        below = words.say("plots.activity_sub", short_cap=_capital(short), place=self._place, last=period)
-        labels = [_capital(words[f"activities.{s.category}"]) for s, _ in shown]
+        title = words.say("plots.activity", n=words.number(employed), m=words.number(all_.value), **words.group(group))
+        below = words.say("plots.activity_sub", short=short, short_cap=_capital(short), place=self._place, last=period)
+        labels = [_capital((words.words.get("activity_labels") or words["activities"])[s.category]) for s, _ in shown]
         line = self._line(period, [o for _, o in shown])
         yield self._plot(f"activities-{group}", "bars", title, below, labels, [line], chosen.table)
 

@@ -191,8 +191,13 @@ def _stub_columns(header: Sequence[Row], body: Sequence[Row]) -> list[int]:
         cells = [row[n] for _, row in body if n < len(row) and row[n]]
         named = next((row[n] for _, row in reversed(header) if n < len(row) and row[n]), "")
         words = sum(not _is_figure(cell) for cell in cells)
+        years = (
+            n == 0 and bool(named) and all(re.fullmatch(YEAR, cell) for cell in cells) and len({*cells}) == len(cells)
+        )
         # PxWeb leaves the names of the left columns out of Excel files: ages stand there under nothing.
-        if cells and (words * 2 > len(cells) or not named or (_STUB_NAMES.match(named) and not _PERIOD.search(named))):
+        if cells and (
+            years or words * 2 > len(cells) or not named or (_STUB_NAMES.match(named) and not _PERIOD.search(named))
+        ):
             found.append(n)
     return found
 
@@ -258,6 +263,11 @@ def _values(
         row_place = tuple(k.setdefault(label, len(k)) for k, label in zip(known, labels, strict=True))
         for n, place in zip(values, places, strict=True):
             key = (*place, *row_place)
+            if key in found and not any(labels):
+                raise TableError(
+                    f"{name}, row {number}: no column says what its rows are of. Give the table a column of labels, "
+                    "such as years under the heading Year."
+                )
             if key in found:
                 raise TableError(
                     f"{name}, row {number}: a second figure for {clipped(', '.join(filter(None, labels)), 60)!r}. "

@@ -18,12 +18,14 @@ from assistant.own import same_name
 from assistant.settings import PROJECT_ROOT
 from assistant.situation.disclosure import protect
 from assistant.situation.table import Category, Datum, Gone, Table, TableError, Variable, clipped
+from assistant.situation.wording import is_named
 from assistant.text import collapse, normalise
 from assistant.types import Observation, Series, Showing
 
 _OPEN_END = 200  # years of age
 _DIVIDES = ("age", "sex", "activity")
 _CODE = re.compile(r"^(?:[A-ZÅÄÖ]{1,4}\d{1,4}|\d{3})\s+(?=\S)")
+_NUMBER_OF = re.compile(r"^(?:antal(?:et)?|number of|lukumäärä|määrä)[:,]? (?=\w)")
 _AGE = re.compile(
     r"^(?:alle|under)\s+(\d{1,3})\b.*$|^(\d{1,3})\s*(?:(-|–|\+)\s*(\d{1,3})?)?\s*(?:v\b.*|vuotiaat.*|vuotta.*|years?.*|år.*)?$"
 )
@@ -159,11 +161,15 @@ class _Reader:
                 where = {self.roles["area"]: _Pick((place,))} if "area" in self.roles and place is not None else {}
                 series += [replace(one, whole_country=whole) for one in self._series(where)]
         if not series:
-            names = ", ".join(v.name or "columns" for v in self.table.variables)
+            names = ", ".join(
+                name for v in self.table.variables for name in ([v.name] if v.name else _labels(v)) if name
+            )
             raise TableError(
-                f"{self.table.file}: no indicator was recognised in it (variables: {clipped(names, 120)}). Tables of "
-                "residents by language, citizenship, country of birth or origin, of main type of activity, employment "
-                "rate, early childhood education or migration are."
+                f"{self.table.file}: no indicator was recognised in it (columns: {clipped(names, 120)}). It needs a "
+                "column of areas, one of years and one that says whom or what it counts: residents by language, "
+                "citizenship, country of birth or origin, main type of activity, employment rate, early childhood "
+                "education or migration. For example: Area;Year;Population;Foreign-language residents, and below it "
+                "Esimerkkilä;2025;9400;612."
             )
         gone = sum(o.shown in (Showing.WITHHELD, Showing.MISSING) for s in series if not s.whole_country
                    for o in s.observations)  # fmt: skip
@@ -316,7 +322,7 @@ class _Reader:
         """What a column counts; of a lone column the title may say it."""
         told = [label, self.table.title] if alone else [label]
         for text in told:
-            if (found := _content(plain(text))) != ("", ""):
+            if (found := _content(_NUMBER_OF.sub("", plain(text)))) != ("", ""):
                 return found
         # "Lukumäärä", "Number" beside a variable of residents, in a table that does not name them.
         if alone and any(g.variable in self.roles for g in mapping().groups.values()) and not self.table.percent:
@@ -368,6 +374,7 @@ class _Reader:
             yield from self._divided(measure, name, {**base, variable: foreign}, adds=adds)
         categories = self.table.variables[variable].categories
         individual = self._individual(name) if group.by else []
+        individual = self._told(individual, group.by, base, variable, (total, foreign), adds=adds)
         for n in individual:
             label = clipped(_CODE.sub("", categories[n].label), 80)
             yield from self._one(measure, name, group.by, label, {**base, variable: _Pick((n,))})
@@ -379,6 +386,39 @@ class _Reader:
                 label = clipped(_CODE.sub("", self.table.variables[place].categories[n].label), 80)
                 picks = {**base, variable: total or foreign or _Pick((0,)), place: _Pick((n,))}
                 yield from self._one(measure, name, "country", label, picks)
+
+    def _told(
+        self, rows: Sequence[int], by: str, base: Mapping[int, _Pick], variable: int, sums: Sequence[_Pick | None], *,
+        adds: bool,
+    ) -> list[int]:  # fmt: skip
+        """Of rows taken for single languages or countries, those that are: no total under a name that is not known.
+
+        `sums` are all residents and the whole group, where the table has them.
+        """
+        categories = self.table.variables[variable].categories
+        counts = {n: self._counts({**base, variable: _Pick((n,))}) for n in rows}
+        everyone, group = (self._counts({**base, variable: pick}) if pick else [] for pick in sums)
+        told = []
+        for n in rows:
+            others = [sum(c) for c in zip(*(counts[m] for m in rows if m != n), strict=True)]
+            is_sum = (
+                any(a == b > 0 for a, b in zip(counts[n], everyone, strict=False))
+                or any(a > b > 0 for a, b in zip(counts[n], group, strict=False))
+                or (len(rows) > 2 and any(counts[n]) and counts[n] == others)
+            )
+            known = is_named(plain(categories[n].label), by)
+            if known or (by != "language" and not (is_sum and adds)):
+                told.append(n)
+            else:
+                self.not_used.append(f"{clipped(categories[n].label, 80)}: not recognised.")
+        return told
+
+    def _counts(self, picks: Mapping[int, _Pick]) -> list[float]:
+        """The figure of each period; 0 where there is none."""
+        if any(n not in picks and n != self.roles.get("time") for n in range(len(self.table.variables))):
+            return []
+        every = [{**picks, self.roles["time"]: _Pick((n,))} if n is not None else picks for _, n, _ in self.periods]
+        return [0.0 if isinstance(value := self._value(at), Gone) else value for at in every]
 
     def _divided(self, measure: str, group: str, picks: dict[int, _Pick], *, adds: bool) -> Iterator[Series]:
         """A group as a whole, then by age, sex and activity."""
@@ -546,6 +586,10 @@ def _content(said: str) -> tuple[str, str]:
         if said and pattern.search(said):
             return measure, group
     return "", ""
+
+
+def _labels(variable: Variable) -> list[str]:
+    return [category.label for category in variable.categories]
 
 
 def _is(category: Category, kind: str) -> bool:

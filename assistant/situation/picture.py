@@ -65,8 +65,9 @@ class Picture:
 
 
 def build_picture(
-    tables: Sequence[SituationTable], municipality: str | None, facts: Sequence[Passage], *, whole_country: bool = False
-) -> Picture:
+    tables: Sequence[SituationTable], municipality: str | None, facts: Sequence[Passage], *,
+    whole_country: bool = False, language: str = "en",
+) -> Picture:  # fmt: skip
     """Everything that the tables of a municipality show.
 
     Args:
@@ -74,25 +75,26 @@ def build_picture(
         municipality: By name; None where the workspace names none.
         facts: Of the corpus, of which those on figures are quoted.
         whole_country: Whether shares are set beside those of the whole country.
+        language: Of the sentences, plots and questions: en, fi or sv.
     """
-    words = wording()
-    place = municipality or "the municipality"
+    words = wording(language)
+    place = words.where(municipality)["place"]
     choice = choose(tables)
-    headings = (words["headings.figures"], words["headings.cannot"], words["headings.ask"])
+    headings = (wording()["headings.figures"], wording()["headings.cannot"], wording()["headings.ask"])
     used = {c.table.id: c.table for c in sorted(choice.chosen.values(), key=lambda c: c.table.id)}
-    said = sentences(choice, place, words, whole_country=whole_country)
+    said = sentences(choice, municipality, words, whole_country=whole_country)
     said += [Said(t.id, words.say("source", title=_title(t), origin=origin_words(t, words)), need_for("source"))
              for t in used.values()]  # fmt: skip
     limits = _limits(choice, used, words)
-    own = [_source(t, [s.text for s in said if s.table == t.id], "", words) for t in used.values()]
-    beside = [_source(t, texts, ":limits", words) for t in used.values()
+    own = [_source(t, [s.text for s in said if s.table == t.id], _suffix(words), words) for t in used.values()]
+    beside = [_source(t, texts, f":limits{_suffix(words)}", words) for t in used.values()
               if (texts := [s.text for s in limits if s.table == t.id])]  # fmt: skip
     questions = _questions(choice, words) if used else None
     return Picture(
         own=tuple(own),
         beside=(*beside, *([questions] if questions else [])),
-        figures=tuple(_quoted(own, said)),
-        limits=(*_quoted(beside, limits, ":limits"), *_facts(choice, used, facts)),
+        figures=tuple(_quoted(own, said, _suffix(words))),
+        limits=(*_quoted(beside, limits, f":limits{_suffix(words)}"), *_facts(choice, used, facts)),
         questions=(_list(questions),) if questions else (),
         needs=frozenset(s.need for s in said if s.need),
         plots=tuple(charts(choice, place, words, heading=headings[0])),
@@ -171,6 +173,11 @@ def _title(table: SituationTable) -> str:
     return _YEARS.sub("", TITLE_ID.sub("", table.title)).strip(" ,") or table.file
 
 
+def _suffix(words: Wording) -> str:
+    """What tells the sources of one language from those of another: English ones go without."""
+    return "" if words.language == "en" else f":{words.language}"
+
+
 def _source(table: SituationTable, texts: Sequence[str], suffix: str, words: Wording) -> SourceText:
     """A table as a source: what was worked out from it, a sentence a paragraph, under a heading that says so."""
     heading = words.say("heading_read", file=table.file, day=words.day(table.added))
@@ -196,7 +203,7 @@ def _text(source: Source, heading: str, texts: Sequence[str], items: Sequence[st
     return SourceText(replace(source, language=document.language, passages=len(passages)), text, passages)
 
 
-def _quoted(sources: Sequence[SourceText], said: Sequence[Said], suffix: str = "") -> list[DraftStatement]:
+def _quoted(sources: Sequence[SourceText], said: Sequence[Said], suffix: str) -> list[DraftStatement]:
     """Each sentence as a statement that quotes it from its source."""
     texts = {one.source.source_id: one.text for one in sources}
     found = []
@@ -223,7 +230,7 @@ def _questions(choice: Choice, words: Wording) -> SourceText:
     asked += words["ask.work"] if measures & {*_WORK} or any(k[2] == "activity" for k in choice.chosen) else []
     asked += words["ask.children"] if "early-childhood-education" in measures else []
     asked += words["ask.moves"] if measures & {*_MOVES} else []
-    source = Source(_QUESTIONS, Kind.GUIDANCE, words["ask.title"], publisher="Kotoapuri")
+    source = Source(f"{_QUESTIONS}{_suffix(words)}", Kind.GUIDANCE, words["ask.title"], publisher="Kotoapuri")
     return _text(source, words["ask.title"], [words["ask.lead"]], asked)
 
 

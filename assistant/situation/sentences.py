@@ -105,16 +105,16 @@ def _age(chosen: Chosen) -> tuple[bool, str, int, str]:
     return not chosen.first.limits, periods[-1], len(periods), chosen.table.date or ""
 
 
-def sentences(choice: Choice, place: str, wording: Wording, *, whole_country: bool = False) -> list[Said]:
+def sentences(choice: Choice, municipality: str | None, wording: Wording, *, whole_country: bool = False) -> list[Said]:
     """What the figures show, from the number of residents to services.
 
     Args:
         choice: Of tables.
-        place: The municipality.
+        municipality: By name; None where the workspace names none.
         wording: Of the language.
         whole_country: Whether shares are set beside those of the whole country, where a table has them.
     """
-    return list(_Sentences(choice, place, wording, whole_country).all())
+    return list(_Sentences(choice, wording.where(municipality), wording, whole_country).all())
 
 
 def latest(series: Series) -> Observation:
@@ -186,7 +186,7 @@ class _Division:
 @dataclass(slots=True)
 class _Sentences:
     choice: Choice
-    place: str
+    where: Mapping[str, str]  # the municipality, as templates take it
     words: Wording
     whole_country: bool
 
@@ -222,8 +222,8 @@ class _Sentences:
             return  # what the figures cannot show says why
         text = self.words.say(
             f"sentences.{measure}", when=self.words.when(now.period, end=measure in ("residents", "share")),
-            place=self.place, count=self.words.observed(now, series.unit), who=self.words[f"who.{group}"],
-            short=self.words[f"short.{group}"],
+            **self.where, **self.words.group(group), count=self.words.observed(now, series.unit),
+            who=self.words[f"who.{group}"],
             whose=self.words[f"whose.{group}"], share=self._share(chosen, now), past=self._past(series, now),
         )  # fmt: skip
         if measure == "residents" and self.whole_country:
@@ -291,9 +291,11 @@ class _Sentences:
         if not parts:
             return
         named = [f"{self.words.name(s.category, by)} ({self.words.number(o.value or 0)})" for s, o in parts]
+        one = self.words.words.get("division_one", {}).get(group, "")
         text = self.words.say(
-            "largest" if len(named) > 1 else "largest_one", when=self.words.when(period, end=True), place=self.place,
-            division=self.words[f"divisions.{group}"], of=self.words[f"of.{group}"], list=self.words.listed(named),
+            "largest" if len(named) > 1 else "largest_one", when=self.words.when(period, end=True), **self.where,
+            division=self.words[f"divisions.{group}"], division_one=one, of=self.words[f"of.{group}"],
+            list=self.words.listed(named),
         )  # fmt: skip
         yield Said(chosen.table.id, self._limited(text, *parts[0]), need_for(by))
 
@@ -307,9 +309,8 @@ class _Sentences:
         parts = [(s, o) for s in chosen.series if (o := at(s, period))]
         if now is None or now.value is None or not any(o.value is not None for _, o in parts):
             return None
-        places = {
-            "total": self.words.number(now.value), "short": self.words[f"short.{group}"], "place": self.place,
-            "year": period,
+        places: dict[str, object] = {
+            "total": self.words.number(now.value), "year": period, **self.words.group(group), **self.where,
         }  # fmt: skip
         return _Division(chosen, total, period, now, now.value, parts, places)
 
@@ -332,8 +333,8 @@ class _Sentences:
         series, a, b, (n, m, x, y) = max(compared, key=lambda band: abs(band[1] - band[2]))
         text = self.words.say(
             "age_compare_last" if series.category.endswith("–") else "age_compare",
-            when=self.words.when(one.period, end=True), band=series.category.rstrip("–"), place=self.place,
-            short=self.words[f"short.{group}"], a=self.words.number(a, decimals=1), b=self.words.number(b, decimals=1),
+            when=self.words.when(one.period, end=True), band=series.category.rstrip("–"), **self.where,
+            **self.words.group(group), a=self.words.number(a, decimals=1), b=self.words.number(b, decimals=1),
             n=self.words.number(n), m=self.words.number(m), x=self.words.number(x), y=self.words.number(y),
         )  # fmt: skip
         yield Said(one.chosen.table.id, text, need_for("age"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,17 @@ class Wording:
     def say(self, template: str, /, **values: object) -> str:
         """A template with its places filled."""
         return collapse(str(self[template]).format(**values))
+
+    def where(self, municipality: str | None) -> dict[str, str]:
+        """The municipality as templates take it: its name, and where that is."""
+        place = municipality or str(self["municipality"])
+        here = str(self.words.get("here" if municipality else "here_unnamed", ""))
+        return {"place": place, "here": here.format(place=place)}
+
+    def group(self, group: str) -> dict[str, str]:
+        """The short name of a group, and the forms of it that this language needs."""
+        short = str(self[f"short.{group}"])
+        return {"short": short, "Short": short[:1].upper() + short[1:], **self.words.get("forms", {}).get(group, {})}
 
     def number(self, value: float, *, decimals: int = 0) -> str:
         """A number as it is printed: "1,234" and "5.2", or "1 234" and "5,2" with spaces that do not break."""
@@ -68,7 +80,7 @@ class Wording:
             day = date.fromisoformat(iso or "")
         except ValueError:
             return iso or ""
-        return self.say("day", day=day.day, month=self["months"][day.month - 1], year=day.year)
+        return self.say("day", day=day.day, month=self["months"][day.month - 1], n=day.month, year=day.year)
 
     def listed(self, texts: Sequence[str]) -> str:
         """Members of a list in one line."""
@@ -78,13 +90,18 @@ class Wording:
 
     def name(self, label: str, by: str) -> str:
         """A language or country in this language, where it is known; else as the table has it."""
-        return _names(by, self.language).get(normalise(label), label)
+        return _names(by, self.language).get(_named(label, by), label)
 
 
 @cache
 def wording(language: str = "en") -> Wording:
     """The words of a language."""
     return Wording(language, {**_data()[language]})
+
+
+def is_named(label: str, by: str) -> bool:
+    """Whether a label of a table is the name of a "language" or "country" that is known."""
+    return bool(_named(label, by))
 
 
 def facts_for(what: str) -> tuple[str, ...]:
@@ -104,6 +121,15 @@ def _data() -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CorpusError(f"{path.name} cannot be read ({error}). Restore it from the distribution.") from error
+
+
+def _named(label: str, by: str) -> str:
+    """The name in a label by which it is known, without "kieli" or "speakers" and a second name; empty for none."""
+    known = _names(by, "en")
+    said = normalise(label)
+    first = re.sub(r"^[a-z]{2,3} (?=\w)", "", re.split(r"[,/(]", said)[0]).strip()  # "ru venäjä"
+    bare = re.sub(r"n?[ -]?kieli(?:set|nen)?$|n kieli$| (?:language|speakers|speaking)$| språket$", "", first)
+    return next((name for name in (said, first, bare, re.sub(r"språkiga$", "a", first)) if name in known), "")
 
 
 @cache

@@ -436,6 +436,7 @@ class _Work:
             version = self._backend.planning.redraft(
                 section.id, municipality=self._page.whose(municipality), notes=asked.text("notes"),
                 as_of=self._page.day(as_of), wishes=wishes, who=WHO, base=asked.version or None,
+                language=say.language,
             )  # fmt: skip
             before = _decided(seen.draft) if seen else 0
             key = "draft.drafted-kept" if before else "draft.drafted"
@@ -474,6 +475,7 @@ class _Work:
                 working = worker.submit(
                     self._backend.planning.draft_rest, chosen.plan, municipality=page.whose(municipality),
                     as_of=page.day(as_of), who=WHO, progress=lambda *told: said.put(told), stopped=stopping.is_set,
+                    language=say.language,
                 )  # fmt: skip
                 working.add_done_callback(lambda _: said.put(None))
                 while (step := said.get()) is not None:

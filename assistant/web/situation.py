@@ -29,7 +29,7 @@ from assistant.web import rendering
 from assistant.web.ask import WHO
 from assistant.web.backend import Backend
 from assistant.web.page import Page, date_field, html
-from assistant.web.pieces import escape, source_link
+from assistant.web.pieces import escape, lang, source_link
 from assistant.words import Words
 
 SECTION = "situation-picture"
@@ -111,7 +111,7 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
             whose = page.whose(municipality)
             if not backend.municipalities.tables(whose):
                 return _empty(say), gr.Button(visible=False)
-            draft = backend.planning.situation(whose)
+            draft = backend.planning.situation(whose, language=say.language)
             return _picture(say, draft), gr.Button(visible=bool(draft.blocks))
         except AssistantError as error:
             return rendering.message(say.message(str(error)), error=True), gr.Button(visible=False)
@@ -261,12 +261,13 @@ def _insert(say: Words, backend: Backend, municipality: str | None) -> str:
     """Draft the section with the figures as they are, as it was asked for the last time; says which version it is."""
     earlier = backend.kept_drafts.versions(SECTION, municipality=municipality)
     if not earlier:
-        backend.planning.draft(SECTION, municipality=municipality, who=WHO)
+        backend.planning.draft(SECTION, municipality=municipality, who=WHO, language=say.language)
         return say("situation.inserted", section=say(f"plans.section.{SECTION}"))
     last = earlier[-1]
     backend.planning.draft(
-        SECTION, municipality=municipality, notes=last.draft.notes, wishes=last.draft.wishes, who=WHO, base=last.number
-    )
+        SECTION, municipality=municipality, notes=last.draft.notes, wishes=last.draft.wishes, who=WHO, base=last.number,
+        language=say.language,
+    )  # fmt: skip
     number = backend.kept_drafts.versions(SECTION, municipality=municipality)[-1].number
     section = say(f"plans.section.{SECTION}")
     return say("situation.inserted-again", section=section, number=number, earlier=last.number)
@@ -392,8 +393,7 @@ def _picture(say: Words, draft: SectionDraft) -> str:
     first = {numbers[c.source_id]: c for c in reversed(draft.citations)}
     sources = "".join(_source(say, number, first[number]) for number in sorted(first))
     listed = f"<section><h4>{escape(say('situation.sources'))}</h4><ol>{sources}</ol></section>" if sources else ""
-    english = "" if say.language == "en" else " lang='en'"
-    return f"{notices}<div{english}>{plots}{''.join(blocks)}</div>{listed}"
+    return f"{notices}<div>{plots}{''.join(blocks)}</div>{listed}"
 
 
 def _notice(say: Words, notice: Notice) -> str:
@@ -426,7 +426,9 @@ def _statement(say: Words, statement: Statement, by_id: Mapping[int, Citation], 
     links = " ".join(
         f"<a class='mark' href='#situation-source-{n}' aria-label='{name}'>[{n}]</a>" for n, name in names.items()
     )
-    shown = f"<p>{escape(text)} {links}</p>{f'<ul>{items}</ul>' if items else ''}"
+    other = lang(say, "en" if any(c.digest for c in cited) else "")
+    spoken = f"<span{other}>{escape(text)}</span>" if other else escape(text)
+    shown = f"<p>{spoken} {links}</p>{f'<ul>{items}</ul>' if items else ''}"
     if statement.support == Support.UNSUPPORTED or not cited:
         return f"<div class='unsupported'><b>{escape(say('answer.unsupported'))}</b>{shown}</div>"
     return shown
