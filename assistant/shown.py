@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
-from assistant.types import Cell, Citation, Kind, Match, SectionDraft, Source
+from assistant.types import Cell, Citation, Currency, Kind, Match, SectionDraft, Source
 from assistant.words import Words, catalogue, words
 
 GAP_MARK = re.compile(r"\[TO FILL: ([^\[\]\n]{1,200})\]")
@@ -108,6 +109,20 @@ def told_publisher(citation: Citation, say: Words) -> str:
     if told_kind(citation) != "advice" or "Kotoapuri" in publisher:
         return publisher
     return say("answer.ours-from", publisher=publisher) if publisher else "Kotoapuri"
+
+
+def told_currency(citation: Citation) -> str:
+    """What a quote is told to be worth, by name: its currency, or more closely why that is not known or is over.
+
+    "until" is what ends on a day to come, before the one asked about; "undated" a source that bears no date. What we
+    advise is "advice" where no day bears on it.
+    """
+    if citation.currency is Currency.OUTDATED and citation.ends and citation.ends >= date.today().isoformat():
+        return "until"
+    if citation.currency is Currency.UNKNOWN and told_kind(citation) == "advice":
+        return "advice"
+    is_undated = citation.currency is Currency.UNKNOWN and citation.kind is Kind.GUIDANCE and not citation.written
+    return "undated" if is_undated else citation.currency.value
 
 
 def page_of(of: Citation | Source) -> str | None:

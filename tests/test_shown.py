@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 from web_fakes import GUIDANCE, citation
 
-from assistant.corpus import manifest
+from assistant.corpus import CORPUS, manifest
 from assistant.export._text import source_words
 from assistant.shown import link_words, page_of, told_kind, told_publisher
-from assistant.types import Kind, Surroundings
+from assistant.types import Citation, Currency, Kind, Surroundings
 from assistant.web import rendering, source_html
 from assistant.words import words
 
@@ -70,6 +71,41 @@ def test_summary_has_no_link_to_a_mere_front_page(url: str) -> None:
     assert page_of(cited) is None
     assert page_of(replace(cited, digest=False)) == url  # of a document that somebody added it is what they gave
     assert source_words(cited, SAY).url is None
+
+
+OUTDATED = replace(citation(1, currency=Currency.OUTDATED), law_basis=None)
+UNKNOWN = replace(citation(1, currency=Currency.UNKNOWN), written=None)
+
+
+@pytest.mark.parametrize(
+    ("cited", "told", "in_a_note"),
+    [
+        (
+            replace(OUTDATED, ends="2998-12-31"),
+            "Tells what is known until 31 December 2998",
+            "Tells what is known until",
+        ),
+        (replace(OUTDATED, ends="2025-12-31"), "Outdated on 1 January 2999", "Outdated"),
+        (OUTDATED, "Outdated on 1 January 2999", "Outdated"),
+        (UNKNOWN, "Not known: the source bears no date", "Undated: not known"),
+        (replace(UNKNOWN, written="2024"), "Not known<", "Not known whether"),
+        (replace(UNKNOWN, quote=ADVICE), "Advice that is tied to no day", None),
+        (citation(1), "Current on 1 January 2999", None),
+    ],
+)
+def test_card_and_note_judge_the_age_of_a_source_alike(cited: Citation, told: str, in_a_note: str | None) -> None:
+    assert told in rendering.card(SAY, 1, cited, None, "2999-01-01")
+    details = source_words(cited, SAY).details
+    about_age = [one for one in details if one.startswith(("Outdated", "Undated", "Not known", "Tells", "Advice"))]
+    assert [one.startswith(in_a_note or "?") for one in about_age] == [True] * (in_a_note is not None)
+
+
+def test_facts_of_one_undated_page_on_one_duty_are_worth_the_same() -> None:
+    facts = [
+        json.loads(line)
+        for line in (CORPUS / "facts" / "good-ethnic-relations.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert {fact["valid_from"] for fact in facts} == {"2025-01-01"}
 
 
 @pytest.mark.parametrize("language", ["en", "fi", "sv"])

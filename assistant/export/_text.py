@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.export import labels
-from assistant.shown import FILE_MARK, GAP_MARK, Copied, page_of, their_words, told_kind, told_publisher, web_address
+from assistant.shown import (
+    FILE_MARK,
+    GAP_MARK,
+    Copied,
+    page_of,
+    their_words,
+    told_currency,
+    told_kind,
+    told_publisher,
+    web_address,
+)
 from assistant.types import (
     NOT_ESTABLISHED,
     BlockRole,
@@ -169,10 +179,11 @@ def source_words(citation: Citation, say: Words) -> SourceWords:
     if citation.kind is Kind.PROGRAMME:
         whose = one_line(citation.municipality or "")
         cautions.append(say("export.example-from", whose=whose) if whose else say("export.example-from-another"))
+    worth = told_currency(citation)
     if not citation.currency.may_hold:
-        cautions.append(say.of("export.currency", citation.currency))
-    elif citation.currency is Currency.UNKNOWN and citation.kind is not Kind.OWN:
-        details.append(say.of("export.currency", citation.currency))
+        cautions.append(say(f"export.currency.{worth}", day=say.date(citation.ends)))
+    elif citation.currency is Currency.UNKNOWN and citation.kind is not Kind.OWN and worth != "advice":
+        details.append(say(f"export.currency.{worth}"))
     if citation.certainty == NOT_ESTABLISHED:
         cautions.append(say("export.not-established"))
     details += [*cautions, one_line(citation.note or "").rstrip(".")]

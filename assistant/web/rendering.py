@@ -14,7 +14,7 @@ from datetime import datetime
 
 from assistant.conversations import Conversation, Feedback
 from assistant.plan import plans
-from assistant.shown import link_words, page_of, told_kind, told_publisher
+from assistant.shown import link_words, page_of, told_currency, told_kind, told_publisher
 from assistant.types import (
     Answer,
     ChecklistAnswer,
@@ -295,7 +295,9 @@ def card(say: Words, turn: int | str, citation: Citation, surroundings: Surround
         for name, fact in facts.items()
         if fact
     )
-    currency = escape(say(f"answer.currency.{citation.currency}", date=say.date(as_of)))
+    currency = escape(
+        say(f"answer.currency.{told_currency(citation)}", date=say.date(as_of), day=say.date(citation.ends))
+    )
     rows += f"<dt>{say('answer.field.currency')}</dt><dd{stale}>{currency}</dd>"
     before, quote, after = (
         (surroundings.before, surroundings.quote, surroundings.after) if surroundings else ("", citation.quote, "")
