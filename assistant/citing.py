@@ -15,6 +15,7 @@ from assistant.text import collapse
 from assistant.types import (
     NOT_ESTABLISHED,
     Citation,
+    Currency,
     Kind,
     Notice,
     Passage,
@@ -70,14 +71,15 @@ class Citing:
         certainty, note = (fact.certainty, fact.note) if fact else (None, None)
         if inside and (open_point := currency.open_point(source, as_of, inside[0])):
             certainty, note = NOT_ESTABLISHED, open_point
+        worth = currency.currency(source, as_of, inside[0] if inside else None)
         return Citation(
             id=number, source_id=source.source_id, kind=source.kind, title=source.title, publisher=source.publisher,
             url=fact.url if fact and fact.url else source.url, municipality=source.municipality,
             pinpoint=fact.pinpoint if fact and fact.pinpoint else pinpoint(inside, digest=source.digest),
             quote=collapse(span.text), written=source.written, law_basis=source.law_basis,
-            currency=currency.currency(source, as_of, inside[0] if inside else None), digest=source.digest,
-            start=span.start, end=span.end,
+            currency=worth, digest=source.digest, start=span.start, end=span.end,
             page=inside[0].page if inside else None, certainty=certainty, note=note,
+            ends=currency.ends(source, as_of, inside[0] if inside else None) if worth is Currency.OUTDATED else None,
         )  # fmt: skip
 
     def warnings(

@@ -16,7 +16,7 @@ from typing import Any
 
 from assistant.errors import CorpusError
 from assistant.settings import PROJECT_ROOT
-from assistant.types import Currency, Kind, Passage, Source
+from assistant.types import Currency, Fact, Kind, Passage, Source
 
 # Act 1386/2010 ended and Act 681/2023 began: Act 681/2023, section 101.
 NEW_ACT_FROM = "2025-01-01"
@@ -120,18 +120,13 @@ def currency(source: Source, as_of: str, passage: Passage | None = None) -> Curr
     fact = passage.fact if passage else None
     if source.never_in_force or (fact and fact.never_in_force):
         return Currency.NEVER_IN_FORCE
-    start, end = _PERIODS.get(source.law_basis or "", (None, None))
-    start, end = source.valid_from or start, source.valid_to or end
-    if fact:
-        # A page of the old law can hold a fact of the new: what begins after its source has ended goes on.
-        outlives = fact.valid_from and end and fact.valid_from > end
-        start, end = fact.valid_from or start, fact.valid_to or (None if outlives else end)
-    elif passage and (row := _changed_by(source, passage)):
+    start, end = _period(source, fact)
+    if passage and not fact and (row := _changed_by(source, passage)):
         if row["since"] <= (start or NEW_ACT_FROM):
             return Currency.NEVER_IN_FORCE
         if as_of >= row["since"]:
             return Currency.UNKNOWN if _is_unread(row) else Currency.OUTDATED
-    elif passage and source.early and _NEVER.search(f"{passage.lead_in} {passage.text}"):
+    elif passage and not fact and source.early and _NEVER.search(f"{passage.lead_in} {passage.text}"):
         return Currency.NEVER_IN_FORCE
     if end and as_of > end:
         return Currency.OUTDATED
@@ -140,6 +135,22 @@ def currency(source: Source, as_of: str, passage: Passage | None = None) -> Curr
     if start and as_of < start:
         return Currency.NOT_IN_FORCE_YET
     return Currency.CURRENT if start or end else Currency.UNKNOWN
+
+
+def ends(source: Source, as_of: str, passage: Passage | None = None) -> str | None:
+    """The last day (ISO date) of what a source or passage tells, where that is over on a day; None where it is not."""
+    _, end = _period(source, passage.fact if passage else None)
+    return end if end and as_of > end else None
+
+
+def _period(source: Source, fact: Fact | None) -> tuple[str | None, str | None]:
+    start, end = _PERIODS.get(source.law_basis or "", (None, None))
+    start, end = source.valid_from or start, source.valid_to or end
+    if fact:
+        # A page of the old law can hold a fact of the new: what begins after its source has ended goes on.
+        outlives = fact.valid_from and end and fact.valid_from > end
+        start, end = fact.valid_from or start, fact.valid_to or (None if outlives else end)
+    return start, end
 
 
 def asks_of_never(question: str) -> bool:

@@ -170,7 +170,17 @@ def source_notices(
     answering = [s for n, s in enumerate(statements) if n < _FIRST or _is_on(s, question)]
     on_section = [s for s in statements if _names_section_of(question, s)]
     by_state = {state: [c for c in citations if c.currency is state] for state in Currency}
-    outdated, never = by_state[Currency.OUTDATED], by_state[Currency.NEVER_IN_FORCE]
+    never = by_state[Currency.NEVER_IN_FORCE]
+    # Asked of a day to come: what is known until a day before that one is not past, and contradicts nothing.
+    until = [c for c in by_state[Currency.OUTDATED] if c.ends and c.ends >= date.today().isoformat()]
+    outdated = [c for c in by_state[Currency.OUTDATED] if c not in until]
+    for day in dict.fromkeys(c.ends for c in until):
+        of_one = [c for c in until if c.ends == day]
+        message = (
+            f"{_titles(of_one)} tells what is known of the time until {day}. What holds on {as_of} may differ: look "
+            "for something newer before you rely on it."
+        )
+        yield _notice(WarningCode.OUTDATED_SOURCE, message, of_one)
     for basis, why in (
         (currency.OLD_ACT, f"under Act {currency.OLD_ACT}, which is no longer in force"),
         (None, "for a time that is over"),

@@ -310,6 +310,7 @@ class Citation:
     page: int | None = None
     certainty: str | None = None  # of a fact of the bundled corpus: how it was established
     note: str | None = None  # what a reader must know about its age
+    ends: str | None = None  # ISO date, the last day of which it tells, where that day is over; may be one to come
 
 
 @dataclass(frozen=True, slots=True)

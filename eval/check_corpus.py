@@ -1,4 +1,4 @@
-"""Refuses a corpus whose facts cannot be trusted: no source, dates at odds, a section without its Act, copied words.
+"""Refuses a corpus whose facts cannot be trusted: no source, dates at odds, copied words, notes for no reader.
 
     python -m eval.check_corpus [FOLDER] [--texts DIR]
 
@@ -37,6 +37,12 @@ _PROGRAMME = re.compile(r"\b(?<!Government )(?<!government )(?<!state )[Ii]ntegr
 _WHICH = re.compile(
     r"kotouttamisohjelma|kotoutumisohjelma|integrationsprogram|integrationsfrämjande|1386/2010|681/2023|2012:74|"
     r"edistämisohjelma"
+)
+# What speaks to who answers, or of how the corpus was made, says nothing to the reader who is shown it.
+_INTERNAL = re.compile(
+    r"\b(?:answer(?:ing)? (?:with|rule)|with a guess|open question|numbering ours|called by us|(?:of|in) this corpus|"
+    r"stored copy|not stored|metadata)\b",
+    re.IGNORECASE,
 )
 # Act 1386/2010 ended, and Act 681/2023 began, between these two days.
 _OLD_ENDS, _NEW_BEGINS = "2024-12-31", "2025-01-01"
@@ -128,6 +134,9 @@ def _fact(row: dict[str, Any], source: dict[str, Any], copied: set[str]) -> Iter
             yield f"a section without its Act: {what[:80]!r}"
     if _PROGRAMME.search(text) and not _WHICH.search(text):
         yield "integration programme, but which of the two meanings?"
+    for what in (row.get("currency_note") or "", row.get("pinpoint") or ""):
+        if _INTERNAL.search(what):
+            yield f"no words for a reader: {what!r}"
     yield from _dates(row)
     if not any([*_no_dates(row, *_VALID), *_no_dates(source, *_VALID)]):
         yield from _against_source(row, source)

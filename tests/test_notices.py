@@ -104,6 +104,15 @@ def test_outdated_source_of_no_repealed_act_was_for_a_time_that_is_over() -> Non
     assert "1386/2010" not in notice.message
 
 
+def test_what_ends_on_a_day_to_come_is_not_told_as_past_and_contradicts_nothing() -> None:
+    reform = citation(2, title="Reform", currency=Currency.OUTDATED, ends="2998-12-31")
+    (notice,) = notices(LAW, reform, as_of="2999-01-01")
+    assert (notice.code, notice.citations) == (WarningCode.OUTDATED_SOURCE, (2,))
+    assert "“Reform” tells what is known of the time until 2998-12-31. What holds on 2999-01-01" in notice.message
+    past = replace(reform, ends="2025-12-31")
+    assert "for a time that is over" in one(notices(past), WarningCode.OUTDATED_SOURCE).message
+
+
 def test_outdated_sources_are_named_once_each() -> None:
     notice = one(notices(OLD, replace(OLD, id=5), LAW), WarningCode.OUTDATED_SOURCE)
     assert notice.citations == (2, 5)

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.export import labels
-from assistant.shown import FILE_MARK, GAP_MARK, Copied, their_words, web_address
+from assistant.shown import (
+    FILE_MARK,
+    GAP_MARK,
+    Copied,
+    page_of,
+    their_words,
+    told_currency,
+    told_kind,
+    told_publisher,
+    web_address,
+)
 from assistant.types import (
     NOT_ESTABLISHED,
     BlockRole,
@@ -160,7 +170,7 @@ def source_words(citation: Citation, say: Words) -> SourceWords:
     if citation.page and not re.search(rf"\b(?:p\.|page|sivu|sida|s\.)\s*{citation.page}\b", place, re.IGNORECASE):
         page = say("export.source-page", page=citation.page)
         place = f"{place}, {page}" if place else page
-    published = [one_line(citation.publisher or ""), say.date(citation.written)]
+    published = [one_line(told_publisher(citation, say)), say.date(citation.written)]
     basis = one_line(citation.law_basis or "")
     if basis and basis not in title:
         published.append(say("export.written-under", act=basis))
@@ -169,16 +179,20 @@ def source_words(citation: Citation, say: Words) -> SourceWords:
     if citation.kind is Kind.PROGRAMME:
         whose = one_line(citation.municipality or "")
         cautions.append(say("export.example-from", whose=whose) if whose else say("export.example-from-another"))
+    worth = told_currency(citation)
     if not citation.currency.may_hold:
-        cautions.append(say.of("export.currency", citation.currency))
-    elif citation.currency is Currency.UNKNOWN and citation.kind is not Kind.OWN:
-        details.append(say.of("export.currency", citation.currency))
+        cautions.append(say(f"export.currency.{worth}", day=say.date(citation.ends)))
+    elif citation.currency is Currency.UNKNOWN and citation.kind is not Kind.OWN and worth != "advice":
+        details.append(say(f"export.currency.{worth}"))
     if citation.certainty == NOT_ESTABLISHED:
         cautions.append(say("export.not-established"))
     details += [*cautions, one_line(citation.note or "").rstrip(".")]
-    if citation.digest:
+    kind = told_kind(citation)
+    if kind != citation.kind:
+        details.append(say.of("answer.kind", kind))
+    if citation.digest and kind != "advice":
         details.append(say("export.our-digest"))
-    url = web_address(citation.url)
+    url = page_of(citation)
     shown = tuple(detail[:1].upper() + detail[1:] for detail in details if detail)
     return SourceWords(title, place, shown, tuple(cautions), url, (citation.source_id, url))
 

@@ -14,12 +14,11 @@ from datetime import datetime
 
 from assistant.conversations import Conversation, Feedback
 from assistant.plan import plans
-from assistant.shown import web_address
+from assistant.shown import link_words, page_of, told_currency, told_kind, told_publisher
 from assistant.types import (
     Answer,
     ChecklistAnswer,
     Citation,
-    Kind,
     SectionDraft,
     Statement,
     Support,
@@ -283,7 +282,7 @@ def card(say: Words, turn: int | str, citation: Citation, surroundings: Surround
     stale = "" if citation.currency.may_hold else " class='stale'"
     facts = {
         "municipality": citation.municipality,
-        "publisher": citation.publisher,
+        "publisher": told_publisher(citation, say),
         "pinpoint": citation.pinpoint,
         "written": say.date(citation.written),
         "law-basis": _act(say, citation.law_basis),
@@ -296,7 +295,9 @@ def card(say: Words, turn: int | str, citation: Citation, surroundings: Surround
         for name, fact in facts.items()
         if fact
     )
-    currency = escape(say(f"answer.currency.{citation.currency}", date=say.date(as_of)))
+    currency = escape(
+        say(f"answer.currency.{told_currency(citation)}", date=say.date(as_of), day=say.date(citation.ends))
+    )
     rows += f"<dt>{say('answer.field.currency')}</dt><dd{stale}>{currency}</dd>"
     before, quote, after = (
         (surroundings.before, surroundings.quote, surroundings.after) if surroundings else ("", citation.quote, "")
@@ -307,17 +308,17 @@ def card(say: Words, turn: int | str, citation: Citation, surroundings: Surround
     if len(after) >= CONTEXT_CHARS:
         after = f"{after.rpartition(' ')[0]} …"
     language = f" lang='{escape(surroundings.source.language)}'" if surroundings else ""
-    url = web_address(citation.url)
-    page = say("answer.official-page") if citation.kind in (Kind.LAW, Kind.GUIDANCE) else say("answer.original-page")
-    name = f"{page} <small>({say('page.new-tab')})</small>"
+    url = page_of(citation)
+    name = f"{escape(link_words(citation, say))} <small>({say('page.new-tab')})</small>"
     link = f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{name}</a>" if url else ""
-    digest = f"<p class='digest'>{say('answer.digest')}</p>" if citation.digest else ""
+    kind = told_kind(citation)
+    digest = f"<p class='digest'>{say('answer.digest')}</p>" if citation.digest and kind != "advice" else ""
     masked = surroundings is not None and surroundings.source.personal_data
     notes = f"{digest}<p class='digest'>{say('answer.masked')}</p>" if masked else digest
     return (
         f"<article class='card {citation.kind}' id='cite-{key}' tabindex='-1' aria-labelledby='title-{key}'>"
         f"<h3 id='title-{key}'>[{citation.id}] <span{other}>{escape(citation.title)}</span></h3>"
-        f"<p class='kind'>{say.of('answer.kind', citation.kind)}</p>{notes}"
+        f"<p class='kind'>{say.of('answer.kind', kind)}</p>{notes}"
         f"<blockquote{language} aria-label='{say('answer.quote-in-place')}'>"
         f"{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}</blockquote>"
         f"<dl>{rows}</dl>{_page_picture(say, citation, surroundings)}"

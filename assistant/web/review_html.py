@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from assistant.export.findings import finding_title
-from assistant.shown import their_words, web_address
+from assistant.shown import link_words, page_of, their_words
 from assistant.text import shortened
 from assistant.types import Block, BlockKind, Citation, CopyingCheck, Document, Finding, Match, Notice, Review
 from assistant.web.pieces import decimal, escape
@@ -193,10 +193,10 @@ def _grounds(say: Words, citations: Sequence[Citation]) -> str:
 
 
 def _link(say: Words, citation: Citation) -> str:
-    url = web_address(citation.url)
+    url = page_of(citation)
     if not url:
         return ""
-    name = f"{say('answer.official-page')} ({say('page.new-tab')})"
+    name = f"{link_words(citation, say)} ({say('page.new-tab')})"
     return f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{escape(name)}</a>"
 
 

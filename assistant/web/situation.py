@@ -13,6 +13,7 @@ import gradio as gr
 
 from assistant.errors import AssistantError
 from assistant.personal_data import mask_text
+from assistant.shown import page_of
 from assistant.situation.plots import svg
 from assistant.types import (
     Citation,
@@ -435,7 +436,7 @@ def _statement(say: Words, statement: Statement, by_id: Mapping[int, Citation], 
 
 
 def _source(say: Words, number: int, citation: Citation) -> str:
-    title = source_link(say, citation.title, citation.url)
+    title = source_link(say, citation.title, page_of(citation))
     facts = (citation.publisher, say.date(citation.written))
     about = "".join(f", {escape(fact)}" for fact in facts if fact)
     return f"<li id='situation-source-{number}' tabindex='-1'>{title}{about}</li>"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.currency import currency
-from assistant.shown import web_address
+from assistant.shown import link_words, page_of, told_kind
 from assistant.types import OFFICIAL, Added, Currency, Kind, Passage, Source, UnitKind
 from assistant.web.pages import page_address
 from assistant.web.pieces import escape
@@ -16,7 +16,7 @@ from assistant.words import Words
 
 AT_ONCE = 120  # passages of a document that are shown at a time, and that a search in it finds at most
 _LOWEST_HEADING = 6
-_KINDS = (Kind.LAW, Kind.GUIDANCE, Kind.PROGRAMME, Kind.OWN)
+_GROUPS = (Kind.LAW, Kind.GUIDANCE, "advice", Kind.PROGRAMME, Kind.OWN)
 _SIGNS = {
     Currency.CURRENT: "✓", Currency.OUTDATED: "✕", Currency.NOT_IN_FORCE_YET: "◷", Currency.NEVER_IN_FORCE: "✕",
     Currency.UNKNOWN: "?",
@@ -53,7 +53,7 @@ def source_list(say: Words, sources: Sequence[Source], *, day: str, kind: str = 
     official = [s for s in chosen if s.source_id.endswith(OFFICIAL)]
     groups = [(say("sources.group.added"), added), (say("sources.group.official"), official)]
     bundled = [s for s in chosen if s.bundled]
-    groups += [(say(f"sources.group.bundled-{one}"), [s for s in bundled if s.kind is one]) for one in _KINDS]
+    groups += [(say(f"sources.group.bundled-{one}"), [s for s in bundled if _group(s) == one]) for one in _GROUPS]
     filtered = bool(kind or words.strip())
     parts = []
     if not added and not filtered:
@@ -67,6 +67,10 @@ def source_list(say: Words, sources: Sequence[Source], *, day: str, kind: str = 
     return told + "".join(parts)
 
 
+def _group(source: Source) -> str:
+    return source.kind if source.kind is Kind.LAW else told_kind(source)
+
+
 def _fits(source: Source, words: str) -> bool:
     facts = (source.title, source.municipality, source.publisher, source.law_basis, source.written, source.source_id)
     text = " ".join(fact for fact in facts if fact).casefold()
@@ -75,7 +79,7 @@ def _fits(source: Source, words: str) -> bool:
 
 def _row(say: Words, source: Source, day: str) -> str:
     facts = (
-        say.of("sources.kind-of-one", source.kind), source.municipality or "", source.publisher or "",
+        say.of("sources.kind-of-one", told_kind(source)), source.municipality or "", source.publisher or "",
         say("sources.written-on", date=say.date(source.written)) if source.written else "",
         _act(say, source.law_basis), say("sources.passages", count=source.passages),
     )  # fmt: skip
@@ -89,7 +93,7 @@ def _row(say: Words, source: Source, day: str) -> str:
 
 
 def _notes(say: Words, source: Source) -> list[str]:
-    told = [say("sources.digest")] if source.digest else []
+    told = [say("sources.digest")] if source.digest and told_kind(source) != "advice" else []
     return [*told, say("sources.masked")] if source.personal_data else told
 
 
@@ -106,11 +110,11 @@ def document_head(say: Words, source: Source, day: str) -> str:
         f" {say('sources.until', date=say.date(source.valid_to))}" if source.valid_to else ""
     )
     origin = "bundled" if source.bundled else "official" if source.source_id.endswith(OFFICIAL) else "added"
-    url = web_address(source.url)
-    name = f"{escape(say('sources.original'))} <small>({escape(say('page.new-tab'))})</small>"
+    url = page_of(source)
+    name = f"{escape(link_words(source, say))} <small>({escape(say('page.new-tab'))})</small>"
     link = f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{name}</a>" if url else ""
     facts = (
-        ("kind", escape(say.of("sources.kind-of-one", source.kind))),
+        ("kind", escape(say.of("sources.kind-of-one", told_kind(source)))),
         ("municipality", escape(source.municipality or "")),
         ("publisher", escape(source.publisher or "")),
         ("written", escape(say.date(source.written))),
