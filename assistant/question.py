@@ -59,6 +59,22 @@ _MONTHS = (
     "tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu|"
     "januari|februari|mars|maj|juni|juli|augusti|oktober"
 )
+# Somebody of one's own, and what is decided on one person, by language.
+_OF_ONE_PERSON = (
+    (
+        r"(?:my|our) (?:sister|brother|mother|father|wife|husband|son|daughter|child|friend|neighbou?r|cousin)"
+        r"(?:['’]s)?",
+        r"(?:applications?|permits?|appeals?|visas?|passports?|decision|decided|citizenship|deported)",
+    ),
+    (
+        r"(?:minun|mun|(?:sisko|velje|äiti|isä|vaimo|miehe|poika|tyttäre|lapse|ystävä|naapuri|serkku)ni)",
+        r"(?:hakemu\w+|(?:oleskelu|työ)?lu(?:pa|va)\w*|viisumi\w*|passi\w*|päätö\w+|kansalaisuu\w+)",
+    ),
+    (
+        r"(?:min|mitt|mina) (?:syster|bror|mor|mamma|far|pappa|fru|man|son|dotter|barn|vän|granne|kusin)s?",
+        r"(?:ansök\w+|(?:uppehålls|arbets)?tillstånd\w*|visum\w*|pass|beslut\w*|medborgarskap\w*)",
+    ),
+)
 EXPECTED = {
     "a number": (
         re.compile(
@@ -103,6 +119,36 @@ EXPECTED = {
         re.compile(
             r"\b[A-ZÅÄÖ][a-zåäö]+ [A-ZÅÄÖ][a-zåäö]+(?:-[A-ZÅÄÖ][a-zåäö]+)?, (?:minister|director|head)"
             r"|\b[Mm]inister [A-Z]"
+        ),
+    ),
+    # "Has Migri decided on my sister's application?": no document tells of one person's matter.
+    "a private matter": (
+        re.compile(
+            "|".join(
+                rf"\b{whose}\b.{{0,60}}\b{matter}\b|\b{matter}\b.{{0,60}}\b{whose}\b"
+                for whose, matter in _OF_ONE_PERSON
+            ),
+            re.IGNORECASE,
+        ),
+        re.compile(r"(?!)"),
+    ),
+    # "How long is the queue?", "Who won the tender?": only a document that says of when it tells can know.
+    "how things are at this moment": (
+        re.compile(
+            r"\bwaiting (?:time|list)\w*|\bqueu(?:e|es|ing)\b|\bwho (?:won|got) the (?:tender|bid|contract)\b"
+            r"|\b(?:odotusai\w+|jono(?:t|ssa|a|n|tusaika)?|jonotus\w*)\b"
+            r"|\b(?:kuka|ketkä) voitti\w*\b.{0,40}\bkilpailutu\w+"
+            r"|\b(?:väntetid\w*|kötid\w*|köer\w*|köns?)\b|\bvem vann\b.{0,40}\bupphandling\w*",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\b20(?:2[5-9]|[3-9]\d)\b.*\d|\d.*\b20(?:2[5-9]|[3-9]\d)\b"),
+    ),
+    "a salary": (
+        re.compile(
+            r"\b(?:salar(?:y|ies)|monthly pay|kuukausipalk\w+|palkka|palkan|månadslön\w*|lönen?)\b", re.IGNORECASE
+        ),
+        re.compile(
+            r"\b(?:salar(?:y|ies)|palk\w+|lön\w*)\b.*\d|\d.*\b(?:salar(?:y|ies)|palk\w+|lön\w*)\b", re.IGNORECASE
         ),
     ),
 }

@@ -381,3 +381,36 @@ def test_what_was_made_before_and_may_go_on_is_known(text: str, expected: bool) 
 def test_law_to_come_is_the_new_act_on_an_earlier_day(text: str) -> None:
     assert NEW_ACT in read_question(text, as_of="2024-09-30", max_chars=1000).acts
     assert NEW_ACT not in read_question(text, as_of="2026-09-30", max_chars=1000).acts
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Has the police decided on my brother's passport?", "a private matter"),
+        ("Milloin naapurini saa oleskeluluvan?", "a private matter"),
+        ("När kommer beslutet om min systers medborgarskap?", "a private matter"),
+        ("How long is the waiting list of the language course?", "how things are at this moment"),
+        ("Kuka voitti koulutuksen kilpailutuksen?", "how things are at this moment"),
+        ("Hur långa är köerna till kursen?", "how things are at this moment"),
+        ("What is the salary of a settlement worker?", "a salary"),
+        ("Mikä on koordinaattorin kuukausipalkka?", "a salary"),
+    ],
+)
+def test_what_no_guidance_holds_is_known_to_be_asked_for(text: str, expected: str) -> None:
+    assert expected in read(text).expects
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who in our municipality makes the decision on the plan?",
+        "Which permit must a client have?",
+        "Kuka tekee päätöksen kotoutumissuunnitelmasta?",
+        "Vem fattar beslut om planen?",
+        "Who takes part in the tender?",
+        "Does pay subsidy help a client into work?",
+    ],
+)
+def test_decisions_and_permits_in_general_are_no_private_matter(text: str) -> None:
+    kinds = ("a private matter", "how things are at this moment", "a salary")
+    assert not any(kind in read(text).expects for kind in kinds)
