@@ -36,6 +36,7 @@ _OBJECTIVES_AT_MOST = 8
 _OF_A_CHAPTER = 6  # sentences of a document's chapter on the subject that no need asks for
 _SAME_OBJECTIVE = 0.7  # share of the shorter one's content words
 _AIM_CHARS = 90
+ROW_GAP = ".objective-"  # in the id of what is open of one objective, before its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,11 +350,16 @@ def _overlap(a: str, b: str, language: str) -> bool:
 
 def row_gap(section: Section, number: int, missing: Sequence[str], aim: str) -> Placeholder:
     """What is still open of one objective, asked in one question."""
-    what = ", ".join(column.lower() for column in missing)
-    of = f" of the objective “{aim if len(aim) <= _AIM_CHARS else aim[: _AIM_CHARS - 1].rstrip() + '…'}”" if aim else ""
     return Placeholder(
-        f"{section.id}.objective-{number}",
-        f"What is the {what}{of}?" if len(missing) == 1 else f"What are these{of}: {what}?",
+        f"{section.id}{ROW_GAP}{number}",
+        row_question(missing, aim),
         "The branch that carries the measure out, with the integration coordinator",
         "Branch plans, the budget, the situation picture and earlier follow-up",
     )
+
+
+def row_question(missing: Sequence[str], aim: str) -> str:
+    """The question that asks for what is still open of one objective: its columns, and the change aimed at if known."""
+    what = ", ".join(column.lower() for column in missing)
+    of = f" of the objective “{aim if len(aim) <= _AIM_CHARS else aim[: _AIM_CHARS - 1].rstrip() + '…'}”" if aim else ""
+    return f"What is the {what}{of}?" if len(missing) == 1 else f"What are these{of}: {what}?"
