@@ -17,6 +17,7 @@ from assistant.copying_commands import add_copying_commands
 from assistant.feedback_commands import add_feedback_commands
 from assistant.plan_commands import add_plan_commands
 from assistant.review_commands import add_review_commands
+from assistant.shown import source_line
 from assistant.situation_commands import add_situation_commands
 
 if TYPE_CHECKING:
@@ -265,7 +266,7 @@ def _citation_line(citation: Citation) -> str:
         fact for fact in [*facts, citation.currency.value, "our digest" if citation.digest else None] if fact
     )
     link = f"\n    {citation.url}" if citation.url else ""
-    return f"[{citation.id}] {citation.title}, {citation.pinpoint} ({known}){link}"
+    return f"[{citation.id}] {source_line(citation.title, citation.pinpoint)} ({known}){link}"
 
 
 add_plan_commands(app)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from assistant.text import collapse
 from assistant.types import Cell, Match, SectionDraft
 from assistant.words import catalogue, words
 
@@ -72,6 +73,20 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and host and not parts.username else None
+
+
+def place_in(title: str, pinpoint: str) -> str:
+    """A pinpoint without the heading that only repeats the title of its source: "page 3"; it may be empty."""
+    said, name = collapse(pinpoint), collapse(title)
+    if not said.casefold().startswith(name.casefold()):
+        return said
+    rest = said[len(name) :]
+    return rest.removeprefix(", ") if not rest or rest.startswith(", ") else said
+
+
+def source_line(title: str, pinpoint: str) -> str:
+    """A source with the place in it; a title is not said twice."""
+    return ", ".join(part for part in (title, place_in(title, pinpoint)) if part)
 
 
 def with_gaps_together(columns: Sequence[str], row: Sequence[Cell]) -> list[tuple[str, Cell]]:

@@ -31,9 +31,18 @@ from assistant.export import labels, plan_markdown, write_checklist, write_plan
 from assistant.export._text import copying_summary
 from assistant.export.checklist import guarded
 from assistant.needs import needs
+from assistant.own import NOTES
 from assistant.plan import section_named
 from assistant.settings import Settings
-from assistant.shown import FILE_MARK, copied_statements, readable_date, their_words, web_address, with_gaps_together
+from assistant.shown import (
+    FILE_MARK,
+    copied_statements,
+    readable_date,
+    source_line,
+    their_words,
+    web_address,
+    with_gaps_together,
+)
 from assistant.types import (
     BlockRole,
     Cell,
@@ -1115,3 +1124,27 @@ def test_what_nobody_has_accepted_and_sources_of_unknown_age_are_told_where_no_w
         assert "There are no warnings." not in shown
     settled = replace(with_statements(taken, citations=[citation(), STRATEGY]), warnings=())
     assert "There are no warnings." in body_text(word(tmp_path, settled))
+
+
+@pytest.mark.parametrize(
+    ("title", "pinpoint", "shown"),
+    [
+        ("Good relations work", "Good relations work", "Good relations work"),
+        ("Good relations work", "Good relations work, page 3", "Good relations work, page 3"),
+        ("Good relations work", "Good relations workshops", "Good relations work, Good relations workshops"),
+        ("Strategy", "Values", "Strategy, Values"),
+        ("Strategy", "", "Strategy"),
+    ],
+)
+def test_heading_that_is_the_title_is_not_said_twice(tmp_path: Path, title: str, pinpoint: str, shown: str) -> None:
+    assert source_line(title, pinpoint) == shown
+    one = replace(STRATEGY, title=title, pinpoint=pinpoint, page=None)
+    (note,) = notes(word(tmp_path, with_statements(statement("We meet.", 2), citations=[one]))).values()
+    assert note.strip().startswith(f"{shown}. ")
+
+
+def test_note_on_what_was_typed_says_so_and_names_no_place(tmp_path: Path) -> None:
+    typed = replace(STRATEGY, source_id=NOTES, title="Notes typed for this draft", pinpoint="beginning", page=None)
+    (note,) = notes(word(tmp_path, with_statements(statement("We meet.", 2), citations=[typed]))).values()
+    assert "Typed by a person for this draft" in note
+    assert "beginning" not in note

@@ -13,7 +13,8 @@ from itertools import groupby
 
 from assistant import editing
 from assistant.export import labels
-from assistant.shown import FILE_MARK, GAP_MARK, Copied, their_words, web_address
+from assistant.own import NOTES
+from assistant.shown import FILE_MARK, GAP_MARK, Copied, place_in, their_words, web_address
 from assistant.types import (
     NOT_ESTABLISHED,
     BlockRole,
@@ -157,7 +158,9 @@ def shown_address(url: str) -> str:
 
 def source_words(citation: Citation, say: Words) -> SourceWords:
     """What a note says of a citation."""
-    title, place = one_line(citation.title), one_line(citation.pinpoint)
+    title, place = one_line(citation.title), one_line(place_in(citation.title, citation.pinpoint))
+    if citation.source_id == NOTES:
+        title, place = say("export.typed-notes"), ""
     if citation.page and not re.search(rf"\b(?:p\.|page|sivu|sida|s\.)\s*{citation.page}\b", place, re.IGNORECASE):
         page = say("export.source-page", page=citation.page)
         place = f"{place}, {page}" if place else page
