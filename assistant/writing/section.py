@@ -108,6 +108,7 @@ def own_blocks(
     *,
     may_be_said: Callable[[Passage], bool],
     notes: Sequence[Passage] = (),
+    near: Mapping[str, str] = MappingProxyType({}),
     chapter: Sequence[Passage] = (),
     along: Mapping[str, Sequence[Passage]] = MappingProxyType({}),
     brief: bool,
@@ -120,7 +121,8 @@ def own_blocks(
         shown: By id of need, what speaks of it, best first.
         citing: The sources.
         may_be_said: Whether a passage that comes along, of a table or short list, tells of no other place and no duty.
-        notes: Typed for this section: what no need asks for comes at its end.
+        notes: Typed for this section: what no need asks for comes under the part it is near to, or at the end.
+        near: By id of a note, the need that it is nearest to.
         chapter: Of chapters of own documents on the subject: what no need asks for ends the last part.
         along: By id of a passage, what its paragraph goes on with; left out in brief.
         brief: Whether one passage of each need is enough.
@@ -138,6 +140,9 @@ def own_blocks(
             content += _tables_and_quotes(fresh, citing, may_be_said, with_it)
             if not found or found[0].standing is Standing.DENIED:
                 content.append(_gap(section, need))
+        about = [p for p in notes if p.id not in said and near.get(p.id) in part.needs]
+        said.update({p.id: p for p in about})
+        content += [s for p in about for s in quote_passages([p], citing.group, citing.text)]
         if part is section.parts[-1] and not brief:
             content += _rest_of(chapter, said, citing, may_be_said)
         if content:
