@@ -17,7 +17,7 @@ from assistant.copying_commands import add_copying_commands
 from assistant.feedback_commands import add_feedback_commands
 from assistant.plan_commands import add_plan_commands
 from assistant.review_commands import add_review_commands
-from assistant.shown import told_kind
+from assistant.shown import source_line, told_kind
 from assistant.situation_commands import add_situation_commands
 
 if TYPE_CHECKING:
@@ -265,7 +265,7 @@ def _citation_line(citation: Citation) -> str:
     ours = "our own advice" if told_kind(citation) == "advice" else "our digest" if citation.digest else None
     known = ", ".join(fact for fact in [*facts, citation.currency.value, ours] if fact)
     link = f"\n    {citation.url}" if citation.url else ""
-    return f"[{citation.id}] {citation.title}, {citation.pinpoint} ({known}){link}"
+    return f"[{citation.id}] {source_line(citation.title, citation.pinpoint)} ({known}){link}"
 
 
 add_plan_commands(app)

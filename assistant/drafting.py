@@ -147,8 +147,10 @@ class Drafter:
             required, recommended = required[:_BRIEF], recommended[:_BRIEF]
         blocks = asked_blocks(section, required, recommended, citing)
         shown = {need: evidence.shown(needs()[need], for_draft=True) for need in section.needs}
+        typed = _typed_for(section, own, notes)
         blocks += own_blocks(
-            section, needs(), shown, citing, may_be_said=evidence.may_be_said, notes=_typed_for(section, own, notes),
+            section, needs(), shown, citing, may_be_said=evidence.may_be_said, notes=typed,
+            near=evidence.nearest(section, typed),
             chapter=[*evidence.chapter(section), *evidence.rest_of_theme(section)], along=evidence.along(section),
             brief=wishes.brief,
         )  # fmt: skip

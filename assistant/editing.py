@@ -28,6 +28,7 @@ from assistant.types import (
     StatementState,
     Support,
 )
+from assistant.writing.section import ROW_GAP, row_question
 
 _T = TypeVar("_T")
 
@@ -432,11 +433,25 @@ def _settled(draft: SectionDraft, before: SectionDraft | None = None) -> Section
     if before:
         known = {p.id: p for p in before.placeholders if p.id in standing_marks} | known
         known |= {p.id: p for p in before.closed if p.id not in known}
+    for id, question in _questions_of_rows(draft):
+        if id in known:
+            known[id] = replace(known[id], question=question)
     return replace(
         draft,
         placeholders=tuple(p for p in known.values() if p.id in standing_marks),
         closed=tuple(p for p in known.values() if p.id not in standing_marks),
     )
+
+
+def _questions_of_rows(draft: SectionDraft) -> Iterator[tuple[str, str]]:
+    """By id of its open question, what is still open of each row of a table of objectives."""
+    for block in draft.blocks:
+        for row in block.rows if block.role is BlockRole.OBJECTIVES else ():
+            open_cells = {column: GAP_MARK.fullmatch(c.text) for column, c in zip(block.columns, row, strict=True)}
+            missing = [column for column, mark in open_cells.items() if mark]
+            id = next((mark[1] for mark in open_cells.values() if mark), "")
+            if ROW_GAP in id:
+                yield id, row_question(missing, "" if block.columns[0] in missing else row[0].text)
 
 
 def _typed(text: str) -> str:

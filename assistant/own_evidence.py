@@ -57,6 +57,9 @@ Statements = Callable[[Sequence[str]], NDArray[np.float32]]  # vectors of statem
 _TYPED = 4.0  # log odds
 # Log odds, for a checklist, that a paragraph under a title on the theme speaks of it; a denial there takes a part.
 _BY_TITLE = 0.5
+# Log odds from which a sentence typed for a section stands under the part of its nearest need: what was typed for it is
+# about it, and what is open there stays open.
+_NEAR_FOR_A_NOTE = -4.5
 _SENTENCES_BEFORE = 2  # of the paragraph, that tell what a sentence speaks of
 _OBJECTIVE_NEAR = 0.3  # least cosine of an objective to the section that it is sorted to
 # Of any other sentence; below it stand, in the example's documents, who was present and where figures are from.
@@ -334,6 +337,16 @@ class OwnEvidence:
             and not addresses_a_reader(one.passage.text)
             and not self._is_superseded(one.source)
         )
+
+    def nearest(self, section: Section, passages: Sequence[Passage]) -> dict[str, str]:
+        """By id of a passage the need of a section that it is nearest to; those that are near to none are left out."""
+        found: dict[str, str] = {}
+        for p in passages:
+            scores = self._matcher.scores(p)
+            need = max(section.needs, key=lambda n: scores[n])
+            if scores[need] >= _NEAR_FOR_A_NOTE:
+                found[p.id] = need
+        return found
 
     def _unlabelled(self, shown: Shown) -> Shown | None:
         """What a label ("Ohjaus ja neuvonta.") opens, in its place; None where nothing of it may be said."""

@@ -11,6 +11,7 @@ import typer
 
 from assistant import export
 from assistant.console import AsJson, Workspace, open_assistant, print_json, progress, say
+from assistant.shown import source_line
 from assistant.words import LANGUAGES, words
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _print_checklist(answer: ChecklistAnswer) -> None:
             print(f"        Next: {item.next_step}")
     print("\nSources")
     for c in answer.citations:
-        print(f"[{c.id}] {c.title}, {c.pinpoint}")
+        print(f"[{c.id}] {source_line(c.title, c.pinpoint)}")
     for warning in answer.warnings:
         print(f"- {warning.message}")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.console import AsJson, Workspace, open_assistant, print_json, print_notes
+from assistant.shown import source_line
 from assistant.text import collapse, shortened
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _print(found: Review, document: Document) -> None:
     if found.citations:
         print("\nSources")
     for c in found.citations:
-        print(f"[{c.id}] {c.title}, {c.pinpoint}")
+        print(f"[{c.id}] {source_line(c.title, c.pinpoint)}")
     print_notes(found.warnings)
 
 

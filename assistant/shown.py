@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from assistant.text import collapse
 from assistant.types import Cell, Citation, Currency, Kind, Match, SectionDraft, Source
 from assistant.words import Words, catalogue, words
 
@@ -143,6 +144,20 @@ def link_words(of: Citation | Source, say: Words) -> str:
     if is_official and told_kind(of) != "advice":
         return say("answer.official-page")
     return say("answer.source-page", site=site)
+
+
+def place_in(title: str, pinpoint: str) -> str:
+    """A pinpoint without the heading that only repeats the title of its source: "page 3"; it may be empty."""
+    said, name = collapse(pinpoint), collapse(title)
+    if not said.casefold().startswith(name.casefold()):
+        return said
+    rest = said[len(name) :]
+    return rest.removeprefix(", ") if not rest or rest.startswith(", ") else said
+
+
+def source_line(title: str, pinpoint: str) -> str:
+    """A source with the place in it; a title is not said twice."""
+    return ", ".join(part for part in (title, place_in(title, pinpoint)) if part)
 
 
 def with_gaps_together(columns: Sequence[str], row: Sequence[Cell]) -> list[tuple[str, Cell]]:

@@ -61,7 +61,7 @@ def test_answer_is_printed_with_its_sources(filled: Run) -> None:
     result = filled("ask", QUESTION)
     assert result.exit_code == 0
     assert "The municipal council approves the integration plan every fourth year. [1]" in result.stdout
-    assert "[1] Guide to integration planning, " in result.stdout
+    assert "[1] Guide to integration planning (" in result.stdout
     assert result.stderr == ""
 
 

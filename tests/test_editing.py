@@ -171,6 +171,21 @@ def test_question_of_a_row_that_is_not_answered_stays_open() -> None:
     assert found.placeholders == (GAP,)
 
 
+def test_question_of_a_row_names_what_is_still_open_of_it_and_no_more() -> None:
+    gap = Placeholder("good-relations.objective-1", "What are these: change aimed at, measure, target?", "All", "Plans")
+    columns = ("Change aimed at", "Measure", "Target")
+    row = tuple(Cell(gap.mark) for _ in columns)
+    block = DraftBlock("Table", BlockRole.OBJECTIVES, (Statement(gap.mark, (), Support.UNSUPPORTED),), columns, (row,))
+    open_row = replace(draft(), blocks=(block,), placeholders=(gap,))
+    found = editing.reword(open_row, (0, 0), ["More trust", "", ""], as_said)
+    assert [p.question for p in found.placeholders] == [
+        "What are these of the objective “More trust”: measure, target?"
+    ]
+    found = editing.reword(found, (0, 0), ["More trust", "Café", ""], as_said)
+    assert [p.question for p in found.placeholders] == ["What is the target of the objective “More trust”?"]
+    assert [p.question for p in editing.undo(found, (0, 0)).placeholders] == [gap.question]
+
+
 # Into a new draft.
 
 

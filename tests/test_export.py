@@ -31,9 +31,18 @@ from assistant.export import labels, plan_markdown, write_checklist, write_plan
 from assistant.export._text import copying_summary
 from assistant.export.checklist import guarded
 from assistant.needs import needs
+from assistant.own import NOTES
 from assistant.plan import section_named
 from assistant.settings import Settings
-from assistant.shown import FILE_MARK, copied_statements, readable_date, their_words, web_address, with_gaps_together
+from assistant.shown import (
+    FILE_MARK,
+    copied_statements,
+    readable_date,
+    source_line,
+    their_words,
+    web_address,
+    with_gaps_together,
+)
 from assistant.types import (
     BlockRole,
     Cell,
@@ -53,6 +62,7 @@ from assistant.types import (
     Profile,
     SectionDraft,
     Statement,
+    StatementState,
     Support,
     WarningCode,
 )
@@ -1075,3 +1085,66 @@ def test_sentence_to_fill_in_is_ours_and_keeps_its_mark() -> None:
     assert labels.gap_text(text, words("sv")) == f"Planeringen av integrationsfrämjandet samordnas av {mark}."
     assert labels.gap_text(text, words("en")) == text
     assert labels.gap_text(f"Typed by a person: {mark}", words("sv")) == f"Typed by a person: {mark}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_typed_words_are_marked_in_files_and_the_last_page_says_what_they_are(tmp_path: Path, language: str) -> None:
+    say = words(language)
+    typed = Statement("The sauna is open to all.", (), Support.UNSUPPORTED, own_words=True)
+    row = (Cell("More trust", own_words=True), Cell("Choir", (2,)))
+    table = DraftBlock("Own", BlockRole.OWN, (), ("Aim", "Measure"), (row,))
+    draft = section(blocks=(DraftBlock("Own", BlockRole.OWN, (typed,)), table), placeholders=())
+    write_plan([draft], tmp_path / "plan.docx", title=TITLE, profile=PROFILE, say=say)
+    text = body_text(open_word(str(tmp_path / "plan.docx")))
+    markdown = plan_markdown([draft], title=TITLE, profile=PROFILE, say=say)
+    own = say("export.own-words")
+    for shown in (text, markdown.replace("\\", "")):
+        assert f"The sauna is open to all. {own}" in shown
+        assert f"More trust {own}" in shown
+        assert f"Choir {own}" not in shown
+        assert say("export.writer-own-words") in shown
+        assert say("export.writer-extractive") not in shown
+
+
+def test_text_without_typed_words_speaks_of_none(tmp_path: Path) -> None:
+    text = body_text(word(tmp_path, section()))
+    assert words("en")("export.own-words") not in text
+    assert words("en")("export.writer-extractive") in text
+
+
+def test_what_nobody_has_accepted_and_sources_of_unknown_age_are_told_where_no_warning_is(tmp_path: Path) -> None:
+    taken = replace(statement("We sing.", 1), state=StatementState.ACCEPTED)
+    unknown = citation(source_id="page", currency=Currency.UNKNOWN)
+    draft = replace(with_statements(taken, statement("We meet.", 2), citations=[unknown, STRATEGY]), warnings=())
+    text = body_text(word(tmp_path, draft))
+    markdown = plan_markdown([draft], title=TITLE, profile=PROFILE)
+    for shown in (text, markdown):
+        assert "Statements that nobody has accepted yet: 1 of 2." in shown
+        assert "not known whether they are current: 1 of 2." in shown
+        assert "There are no warnings." not in shown
+    settled = replace(with_statements(taken, citations=[citation(), STRATEGY]), warnings=())
+    assert "There are no warnings." in body_text(word(tmp_path, settled))
+
+
+@pytest.mark.parametrize(
+    ("title", "pinpoint", "shown"),
+    [
+        ("Good relations work", "Good relations work", "Good relations work"),
+        ("Good relations work", "Good relations work, page 3", "Good relations work, page 3"),
+        ("Good relations work", "Good relations workshops", "Good relations work, Good relations workshops"),
+        ("Strategy", "Values", "Strategy, Values"),
+        ("Strategy", "", "Strategy"),
+    ],
+)
+def test_heading_that_is_the_title_is_not_said_twice(tmp_path: Path, title: str, pinpoint: str, shown: str) -> None:
+    assert source_line(title, pinpoint) == shown
+    one = replace(STRATEGY, title=title, pinpoint=pinpoint, page=None)
+    (note,) = notes(word(tmp_path, with_statements(statement("We meet.", 2), citations=[one]))).values()
+    assert note.strip().startswith(f"{shown}. ")
+
+
+def test_note_on_what_was_typed_says_so_and_names_no_place(tmp_path: Path) -> None:
+    typed = replace(STRATEGY, source_id=NOTES, title="Notes typed for this draft", pinpoint="beginning", page=None)
+    (note,) = notes(word(tmp_path, with_statements(statement("We meet.", 2), citations=[typed]))).values()
+    assert "Typed by a person for this draft" in note
+    assert "beginning" not in note

@@ -326,3 +326,14 @@ def test_typed_source_is_cited_like_a_document(citing: Citing) -> None:
     assert citing.source_text("no-such-source") is None
     assert citing.group("typed:notes", AIM.group) == [AIM]
     assert OwnText(HERE, (), (NOTES,)).ids == {"typed:notes"}
+
+
+def test_note_that_is_near_to_a_need_stands_under_its_part_and_what_is_asked_stays_open(citing: Citing) -> None:
+    found = own_blocks(
+        SECTION, needs(), {}, citing, may_be_said=lambda passage: True, notes=[CHOIR, AIM],
+        near={CHOIR.id: "good-relations-measures"}, brief=False,
+    )  # fmt: skip
+    assert [block.heading for block in found] == ["Relations", "Measures", "Also noted"]
+    assert texts(found[1])[-1] == "A choir sings."
+    assert len([one for one in found[1].content if isinstance(one, Gap)]) == 2
+    assert texts(found[2]) == ["The aim is trust."]

@@ -453,7 +453,7 @@ def test_export_warns_of_copying_first_and_leaves_out_what_was_left_out(work: _W
 def test_own_words_are_no_fault_in_a_file(work: _Work) -> None:
     click(work, "save", place=place_of(work, MEETINGS), texts=["We shall meet more often."])
     text = work._backend.planning.markdown(work._backend.kept_drafts.for_export(section=SECTION))
-    assert "\nWe shall meet more often.\n" in text
+    assert "\nWe shall meet more often. (own words)\n" in text
 
 
 def test_nothing_to_export_is_told_and_gives_no_file_of_before(work: _Work) -> None:

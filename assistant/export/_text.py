@@ -11,12 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant import editing
 from assistant.export import labels
+from assistant.own import NOTES
 from assistant.shown import (
     FILE_MARK,
     GAP_MARK,
     Copied,
     page_of,
+    place_in,
     their_words,
     told_currency,
     told_kind,
@@ -166,7 +169,9 @@ def shown_address(url: str) -> str:
 
 def source_words(citation: Citation, say: Words) -> SourceWords:
     """What a note says of a citation."""
-    title, place = one_line(citation.title), one_line(citation.pinpoint)
+    title, place = one_line(citation.title), one_line(place_in(citation.title, citation.pinpoint))
+    if citation.source_id == NOTES:
+        title, place = say("export.typed-notes"), ""
     if citation.page and not re.search(rf"\b(?:p\.|page|sivu|sida|s\.)\s*{citation.page}\b", place, re.IGNORECASE):
         page = say("export.source-page", page=citation.page)
         place = f"{place}, {page}" if place else page
@@ -246,6 +251,16 @@ def warnings_once(parts: Iterable[tuple[str, Sequence[Notice]]], say: Words) -> 
             if title not in titles:
                 titles.append(title)
     return [(message, titles) for message, titles in found.items() if message]
+
+
+def unsettled(sections: Sequence[SectionDraft], say: Words) -> list[str]:
+    """What a person has still to look at, beside the warnings: what nobody has accepted, sources of unknown age."""
+    counts = [editing.standing(section) for section in sections]
+    total, accepted = sum(c.statements for c in counts), sum(c.accepted for c in counts)
+    found = [say("export.not-accepted", count=total - accepted, total=total)] if accepted < total else []
+    sources = {c.source_id: c for section in sections for c in section.citations}
+    unknown = [c for c in sources.values() if c.currency is Currency.UNKNOWN and c.kind is not Kind.OWN]
+    return found + ([say("export.unknown-age", count=len(unknown), total=len(sources))] if unknown else [])
 
 
 def copied_words(copied: Copied, say: Words) -> list[str]:
@@ -385,8 +400,20 @@ def law_as_of(days: Iterable[str], say: Words) -> str:
 def writers(sections: Sequence[SectionDraft], say: Words) -> str:
     """Who put the text together."""
     models = sorted({one_line(section.writer) for section in sections if section.writer != "extractive"})
+    typed = f"{say('export.writer-own-words')} " if any(_has_own_words(section) for section in sections) else ""
+    return typed + _writer(sections, models, say, rest=bool(typed))
+
+
+def _has_own_words(section: SectionDraft) -> bool:
+    return any(
+        any(s.own_words for s in block.statements) or any(cell.own_words for row in block.rows for cell in row)
+        for block in section.blocks
+    )
+
+
+def _writer(sections: Sequence[SectionDraft], models: Sequence[str], say: Words, *, rest: bool) -> str:
     if not models:
-        return say("export.writer-extractive")
+        return say("export.writer-extractive-own") if rest else say("export.writer-extractive")
     names = f" {say('export.and')} ".join(models)
     whole = all(section.writer != "extractive" for section in sections)
     return say("export.writer-model", models=names) if whole else say("export.writer-part", models=names)

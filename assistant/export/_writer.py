@@ -34,12 +34,12 @@ from assistant.export._text import (
 )
 from assistant.export.labels import gap_text, placeholder_words
 from assistant.shown import Copied
-from assistant.types import Citation, Placeholder, Plot, Statement
+from assistant.types import Cell, Citation, Placeholder, Plot, Statement
 from assistant.words import Words
 
 Place = WordDocument | _Cell  # where paragraphs go
 
-_RED = RGBColor(0x9C, 0x1C, 0x1C)
+_RED, _GREY = RGBColor(0x9C, 0x1C, 0x1C), RGBColor(0x55, 0x55, 0x55)
 _LINE = "B8C0CC"  # of table borders
 _COPIED = "404040"  # of the line beside what follows another programme; dark enough for a printer without colours
 HEADER_FILL = "E3E9F1"
@@ -110,18 +110,21 @@ class WordWriter:
         """
         flagged = is_unsupported(statement, citations)
         text = gap_text(statement.text, self.say)
-        return self._lines(place, text, statement.citations, citations, style, flagged=flagged)
+        own = statement.own_words
+        return self._lines(place, text, statement.citations, citations, style, flagged=flagged, own_words=own)
 
     def cell_text(
-        self, cell: _Cell, text: str, numbers: Sequence[int], citations: Sequence[Citation], *, flagged: bool = False,
-        bold: bool = False,
-    ) -> list[Paragraph]:  # fmt: skip
-        """The content of a cell of a table in a draft."""
-        return self._lines(cell, text or "–", numbers, citations, "Table Text", flagged=flagged, bold=bold)
+        self, place: _Cell, cell: Cell, citations: Sequence[Citation], *, flagged: bool = False, bold: bool = False
+    ) -> list[Paragraph]:
+        """The content of a cell of a table in a draft, in a cell of the file."""
+        return self._lines(
+            place, cell.text or "–", cell.citations, citations, "Table Text", flagged=flagged, bold=bold,
+            own_words=cell.own_words,
+        )  # fmt: skip
 
     def _lines(
         self, place: Place, text: str, numbers: Sequence[int], citations: Sequence[Citation], style: str, *,
-        flagged: bool, bold: bool = False,
+        flagged: bool, bold: bool = False, own_words: bool = False,
     ) -> list[Paragraph]:  # fmt: skip
         bullet = {"Body Text": "List Bullet"}.get(style, style.replace("Text", "Bullet"))
         paragraphs = []
@@ -136,6 +139,9 @@ class WordWriter:
             paragraph.paragraph_format.keep_with_next = (
                 True if number + 1 < len(lines) and not line.is_item else None  # a lead-in stays with its list
             )
+        if own_words:
+            mark = paragraphs[-1].add_run(f" {self.say('export.own-words')}")
+            mark.font.color.rgb = _GREY
         if lines[-1].is_item and style == "Body Text":
             paragraphs[-1].paragraph_format.space_after = Pt(8)  # what follows is no part of the list
         for citation in cited(numbers, citations):

@@ -7,6 +7,7 @@ import io
 import re
 
 from assistant.export.checklist import guarded
+from assistant.shown import source_line
 from assistant.text import collapse
 from assistant.types import CopyingCheck, Finding, Match, Review
 from assistant.words import Words, words
@@ -46,7 +47,11 @@ def finding_title(say: Words, finding: Finding) -> str:
 
 
 def _finding(say: Words, number: int, finding: Finding, review: Review) -> tuple[str, ...]:
-    cited = [f"“{collapse(c.quote)}” ({c.title}, {c.pinpoint})" for c in review.citations if c.id in finding.citations]
+    cited = [
+        f"“{collapse(c.quote)}” ({source_line(c.title, c.pinpoint)})"
+        for c in review.citations
+        if c.id in finding.citations
+    ]
     where = say("review.characters", start=finding.start, end=finding.end) if finding.end else say("review.whole-plan")
     return (
         str(number), say(f"review.severity.{finding.severity}"), finding_title(say, finding), where,

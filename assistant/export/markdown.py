@@ -109,7 +109,8 @@ def statement_text(statement: Statement, citations: Sequence[Citation], notes: M
     """Paragraphs and list items with their notes; what no source supports says so."""
     flag = _flag(notes.say) if words.is_unsupported(statement, citations) else ""
     text = words.in_words(labels.gap_text(statement.text, notes.say), notes.gaps)
-    return _lines(text, flag, notes.marks(statement.citations, citations))
+    own = f" {escape(notes.say('export.own-words'))}" if statement.own_words else ""
+    return _lines(text, flag, own + notes.marks(statement.citations, citations))
 
 
 def _flag(say: Words) -> str:
@@ -192,7 +193,8 @@ def _table(block: DraftBlock, citations: Sequence[Citation], notes: MarkdownNote
             flag = _flag(notes.say) if at == 0 and number in flagged else ""
             told = words.lines_of(words.in_words(cell.text, notes.gaps))
             lines = [f"• {escape(t.text)}" if t.is_item else escape(t.text) for t in told]
-            cells.append(flag + (" ".join(lines) or "–") + notes.marks(cell.citations, citations))
+            own = f" {escape(notes.say('export.own-words'))}" if cell.own_words else ""
+            cells.append(flag + (" ".join(lines) or "–") + own + notes.marks(cell.citations, citations))
         rows.append(cells)
     return pipe_table([escape(column) for column in labels.columns(block, notes.say)], rows)
 
@@ -200,7 +202,7 @@ def _table(block: DraftBlock, citations: Sequence[Citation], notes: MarkdownNote
 def _closing(sections: Sequence[SectionDraft], say: Words) -> list[str]:
     parts = [f"## {say('export.notes')}"]
     told = ((words.section_title(s, say), s.warnings) for s in sections)
-    parts += warning_list(words.warnings_once(told, say), len(sections), say)
+    parts += warning_list(words.warnings_once(told, say), len(sections), say, words.unsettled(sections, say))
     parts += [f"### {say('export.copying')}", *map(escape, words.copying_summary(sections, say))]
     if passages := words.copied_passages(sections, say):
         rows = [[*map(escape, (p.beginning, p.section, p.source, p.degree))] for p in passages]
@@ -219,9 +221,11 @@ def _closing(sections: Sequence[SectionDraft], say: Words) -> list[str]:
     return [*parts, f"### {say('export.reading')}", *reading]
 
 
-def warning_list(warnings: Sequence[tuple[str, list[str]]], parts: int, say: Words) -> list[str]:
-    """Each warning once; where only some parts give it, it says which."""
-    lines = [
+def warning_list(
+    warnings: Sequence[tuple[str, list[str]]], parts: int, say: Words, unsettled: Sequence[str] = ()
+) -> list[str]:
+    """Each warning once, where only some parts give it with which; before them what is unsettled."""
+    lines = [f"- {escape(text)}" for text in unsettled] + [
         f"- {escape(message)}"
         + ("" if len(titles) == parts else " " + escape(say("export.only-in", titles="; ".join(titles))))
         for message, titles in warnings

@@ -182,7 +182,7 @@ def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation],
                 shade(cells[0], "F4F6F9")
                 writer.paragraph(cells[0], column, "Table Heading")
                 paragraphs = writer.cell_text(
-                    cells[1], cell.text, cell.citations, citations, flagged=at == 0 and number in flagged, bold=at == 0
+                    cells[1], cell, citations, flagged=at == 0 and number in flagged, bold=at == 0
                 )
                 shown += [] if GAP_MARK.fullmatch(cell.text.strip()) else paragraphs
             writer.copied(shown, found.of_row(number), found.section)
@@ -197,7 +197,7 @@ def _table(writer: WordWriter, block: DraftBlock, citations: Sequence[Citation],
         shown = []
         for at, (target, cell) in enumerate(zip(cells, row, strict=False)):
             flag = at == 0 and number in flagged
-            shown += writer.cell_text(target, cell.text, cell.citations, citations, flagged=flag)
+            shown += writer.cell_text(target, cell, citations, flagged=flag)
         writer.copied(shown, found.of_row(number), found.section)
     writer.gap()
 
@@ -208,7 +208,7 @@ def _closing(writer: WordWriter, sections: Sequence[SectionDraft], points: Seque
     heading = writer.heading(say("export.notes"), 1, numbered=False, bookmark="_Toc99999999")
     heading.paragraph_format.page_break_before = True
     told = ((words.section_title(s, say), s.warnings) for s in sections)
-    write_warnings(writer, words.warnings_once(told, say), len(sections))
+    write_warnings(writer, words.warnings_once(told, say), len(sections), words.unsettled(sections, say))
     _copying(writer, sections)
     writer.heading(say("export.open"), 2)
     if points:
@@ -248,10 +248,14 @@ def _copying(writer: WordWriter, sections: Sequence[SectionDraft]) -> None:
     writer.gap()
 
 
-def write_warnings(writer: WordWriter, warnings: Sequence[tuple[str, list[str]]], parts: int) -> None:
-    """Each warning once; where only some parts give it, it says which."""
+def write_warnings(
+    writer: WordWriter, warnings: Sequence[tuple[str, list[str]]], parts: int, unsettled: Sequence[str] = ()
+) -> None:
+    """Each warning once, where only some parts give it with which; before them what is unsettled."""
     writer.heading(writer.say("export.warnings"), 2)
-    if not warnings:
+    for text in unsettled:
+        writer.paragraph(writer.document, text, "List Bullet")
+    if not warnings and not unsettled:
         writer.paragraph(writer.document, writer.say("export.no-warnings"), "Body Text")
     for message, titles in warnings:
         paragraph = writer.paragraph(writer.document, message, "List Bullet")

@@ -19,7 +19,7 @@ from assistant.checklist import checklist_named, checklists
 from assistant.errors import AssistantError
 from assistant.export import labels
 from assistant.own import own_sources
-from assistant.shown import page_of, told_currency
+from assistant.shown import page_of, place_in, told_currency
 from assistant.text import collapse
 from assistant.types import ChecklistAnswer, Citation, ItemAnswer, ItemStatus, Override, Statement, Support
 from assistant.web import rendering
@@ -439,7 +439,11 @@ def _statements(
 
 def _quote(say: Words, citation: Citation, language: str) -> str:
     title = source_link(say, citation.title, page_of(citation))
-    place = "".join(f", {escape(part)}" for part in (citation.pinpoint, say.date(citation.written)) if part)
+    place = "".join(
+        f", {escape(part)}"
+        for part in (place_in(citation.title, citation.pinpoint), say.date(citation.written))
+        if part
+    )
     stale = ""
     if not citation.currency.may_hold:
         words = say(f"export.currency.{told_currency(citation)}", day=say.date(citation.ends))

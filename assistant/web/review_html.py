@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from assistant.export.findings import finding_title
-from assistant.shown import link_words, page_of, their_words
+from assistant.shown import link_words, page_of, source_line, their_words, web_address
 from assistant.text import shortened
 from assistant.types import Block, BlockKind, Citation, CopyingCheck, Document, Finding, Match, Notice, Review
 from assistant.web.pieces import decimal, escape
@@ -185,7 +185,7 @@ def _grounds(say: Words, citations: Sequence[Citation]) -> str:
     if not citations:
         return ""
     rows = "".join(
-        f"<li><blockquote>{escape(c.quote)}</blockquote><small>{escape(c.title)}, {escape(c.pinpoint)} "
+        f"<li><blockquote>{escape(c.quote)}</blockquote><small>{escape(source_line(c.title, c.pinpoint))} "
         f"{_link(say, c)}</small></li>"
         for c in citations
     )

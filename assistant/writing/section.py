@@ -36,6 +36,7 @@ _OBJECTIVES_AT_MOST = 8
 _OF_A_CHAPTER = 6  # sentences of a document's chapter on the subject that no need asks for
 _SAME_OBJECTIVE = 0.7  # share of the shorter one's content words
 _AIM_CHARS = 90
+ROW_GAP = ".objective-"  # in the id of what is open of one objective, before its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def own_blocks(
     *,
     may_be_said: Callable[[Passage], bool],
     notes: Sequence[Passage] = (),
+    near: Mapping[str, str] = MappingProxyType({}),
     chapter: Sequence[Passage] = (),
     along: Mapping[str, Sequence[Passage]] = MappingProxyType({}),
     brief: bool,
@@ -119,7 +121,8 @@ def own_blocks(
         shown: By id of need, what speaks of it, best first.
         citing: The sources.
         may_be_said: Whether a passage that comes along, of a table or short list, tells of no other place and no duty.
-        notes: Typed for this section: what no need asks for comes at its end.
+        notes: Typed for this section: what no need asks for comes under the part it is near to, or at the end.
+        near: By id of a note, the need that it is nearest to.
         chapter: Of chapters of own documents on the subject: what no need asks for ends the last part.
         along: By id of a passage, what its paragraph goes on with; left out in brief.
         brief: Whether one passage of each need is enough.
@@ -137,6 +140,9 @@ def own_blocks(
             content += _tables_and_quotes(fresh, citing, may_be_said, with_it)
             if not found or found[0].standing is Standing.DENIED:
                 content.append(_gap(section, need))
+        about = [p for p in notes if p.id not in said and near.get(p.id) in part.needs]
+        said.update({p.id: p for p in about})
+        content += [s for p in about for s in quote_passages([p], citing.group, citing.text)]
         if part is section.parts[-1] and not brief:
             content += _rest_of(chapter, said, citing, may_be_said)
         if content:
@@ -349,11 +355,16 @@ def _overlap(a: str, b: str, language: str) -> bool:
 
 def row_gap(section: Section, number: int, missing: Sequence[str], aim: str) -> Placeholder:
     """What is still open of one objective, asked in one question."""
-    what = ", ".join(column.lower() for column in missing)
-    of = f" of the objective “{aim if len(aim) <= _AIM_CHARS else aim[: _AIM_CHARS - 1].rstrip() + '…'}”" if aim else ""
     return Placeholder(
-        f"{section.id}.objective-{number}",
-        f"What is the {what}{of}?" if len(missing) == 1 else f"What are these{of}: {what}?",
+        f"{section.id}{ROW_GAP}{number}",
+        row_question(missing, aim),
         "The branch that carries the measure out, with the integration coordinator",
         "Branch plans, the budget, the situation picture and earlier follow-up",
     )
+
+
+def row_question(missing: Sequence[str], aim: str) -> str:
+    """The question that asks for what is still open of one objective: its columns, and the change aimed at if known."""
+    what = ", ".join(column.lower() for column in missing)
+    of = f" of the objective “{aim if len(aim) <= _AIM_CHARS else aim[: _AIM_CHARS - 1].rstrip() + '…'}”" if aim else ""
+    return f"What is the {what}{of}?" if len(missing) == 1 else f"What are these{of}: {what}?"
