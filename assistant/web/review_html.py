@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from assistant.export.findings import finding_title
-from assistant.shown import link_words, page_of, source_line, their_words, web_address
+from assistant.shown import link_words, page_of, source_line, their_words
 from assistant.text import shortened
 from assistant.types import Block, BlockKind, Citation, CopyingCheck, Document, Finding, Match, Notice, Review
 from assistant.web.pieces import decimal, escape
