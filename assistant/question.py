@@ -255,6 +255,29 @@ _IN_YEAR = re.compile(
     r"från(?: år)?|under) ((?:19|20)\d\d)\b(?!\s*[/–-]\s*\d)",
     re.IGNORECASE,
 )
+# "kotivanhemmille 2027 ja", "vad gäller 2027?": a year without a word before it that says so. What follows tells it
+# from a count ("2027 immigrants"), what goes before from a sum, a range and the name of a document ("programme 2024").
+_BARE_YEAR = re.compile(
+    r"(?<![\d.,/§€–-])(?<!\d )\b(?P<before>[^\W\d_]+)(?P<comma>,?) (?P<year>20[012]\d)\b(?![/–:-]\s*\d)"
+    r"(?=\s*$|\s*[?!:;)]|[.,](?!\d)|\s+(?:and|or|but|when|if|is|are|do|does|must|should|can|may|will|for|on|to|"
+    r"ja|tai|vai|mutta|kun|jos|on|ovat|pitää|täytyy|voi|saa|mitä|kuka|kuinka|miten|"
+    r"och|eller|men|när|om|är|ska|måste|kan|får|för|på|vad|vem|hur)\b)"
+)
+_NO_YEAR_AFTER = re.compile(
+    r"(?:act|section|decree|law|laki|lain|laissa|asetus|asetuksen|pykälä|lag|lagen|förordning\w*|paragraf|"
+    r"(?:\w*(?:program|ohjelma|suunnitelma|strategi|raport|rapport|report|bud[gj]et|checklist|tarkistuslista)\w*|"
+    r"\w*plan(?:en|s)?|strategy)|"
+    r"since|by|efter|mennessä|over|under|about|around|some|nearly|almost|least|most|than|of|number|eur|euros?|sum|to|and|between|"
+    r"yli|alle|noin|lähes|melkein|vähintään|enintään|vuosina|ja|summa|"
+    r"över|omkring|cirka|ca|nästan|minst|högst|drygt|knappt|åren|till|och|mellan|summan)",
+    re.IGNORECASE,
+)
+# A year that is over is more often when somebody came or what a paper is of, and in English it needs a word before it.
+_NOT_PAST_AFTER = re.compile(
+    rf"(?:for|för|year|was|came|kom|tuli|saapui|from|päättyi|ut|vuosien|vuodelle|spring|summer|autumn|winter|"
+    rf"våren|sommaren|hösten|vintern|{_MONTHS}|{'|'.join(_SWEDISH_MONTHS)})",
+    re.IGNORECASE,
+)
 _LAST_YEAR = re.compile(r"\blast year\b|\bviime vuo\w+|\bi fjol\b|\bförra året\b|\bfjolårets\b", re.IGNORECASE)
 _NEXT_YEAR = re.compile(r"\bnext year\b|\bensi vuo\w+|\bnästa år\b", re.IGNORECASE)
 # "We approved it in 2022. Is it still valid?" asks about today.
@@ -376,11 +399,24 @@ def named_day(text: str) -> date | None:
             return min(date(int(m[1]) - 1, 12, 31), today)
     except ValueError:  # 31.2.2024
         return None
-    years = [int(m[1]) for m in _IN_YEAR.finditer(plain)]
+    years = [int(m[1]) for m in _IN_YEAR.finditer(plain)] or _bare_years(plain)
     years += [today.year - 1] * bool(_LAST_YEAR.search(plain)) + [today.year + 1] * bool(_NEXT_YEAR.search(plain))
     if not years or years[0] == today.year:
         return None
     return date(years[0], 12, 31) if years[0] < today.year else date(years[0], 1, 1)
+
+
+def _bare_years(text: str) -> list[int]:
+    """Years without a word that says so, where the words around them leave nothing else; names take a capital."""
+    found = []
+    for m in _BARE_YEAR.finditer(text):
+        before, year = m["before"], int(m["year"])
+        may_be_past = "?" in text and not _NOT_PAST_AFTER.fullmatch(before) and detect_language(text) != "en"
+        if _NO_YEAR_AFTER.fullmatch(before) or (m.start() and before[0].isupper()):
+            continue
+        if year > date.today().year or may_be_past:
+            found.append(year)
+    return found
 
 
 def _month(name: str) -> int:

@@ -108,6 +108,45 @@ def test_date_is_today_by_default() -> None:
     assert read("Who approves it?").as_of == date.today().isoformat()
 
 
+NEXT = date.today().year + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (f"Mitä kunnan täytyy tehdä kotivanhemmille {NEXT} ja kuka maksaa?", f"{NEXT}-01-01"),
+        (f"Vad ska kommunen ordna för hemmaföräldrar {NEXT}?", f"{NEXT}-01-01"),
+        (f"What must we do for parents at home {NEXT}?", f"{NEXT}-01-01"),
+        ("Var en delegation obligatorisk 2024?", "2024-12-31"),
+        ("Paljonko kunta sai pakolaisesta 2024?", "2024-12-31"),
+    ],
+)
+def test_bare_year_is_the_day_that_is_asked_about(text: str, day: str) -> None:
+    assert read(text).as_of == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"What is done in 2024-{NEXT}?",
+        f"Mitä tehdään vuosina 2024-{NEXT}?",
+        f"We have over {NEXT} immigrants, what must be done?",
+        f"Meillä asuu {NEXT} ulkomaalaista, mitä pitää tehdä?",
+        f"Räcker {NEXT} euro per person?",
+        f"Is EUR {NEXT} enough?",
+        f"Does section {NEXT} apply?",
+        "What does Act 681/2023 ask?",
+        "Does ÅFS 2020:32 apply?",
+        f"Is the Government programme {NEXT} binding?",
+        "Which sections have been amended since 2015?",
+        "Klientens plan gjordes hösten 2024, hur länge får den gälla?",
+        "Kan man göra en bedömning för en ukrainare som kom 2022?",
+    ],
+)
+def test_number_that_may_be_no_year_or_is_none_of_the_question_is_no_day(text: str) -> None:
+    assert read(text).as_of == date.today().isoformat()
+
+
 @pytest.mark.parametrize("as_of", ["21.11.2026", "2026-02-30", "2026", "tomorrow", ""])
 def test_bad_date_is_refused_with_an_example(as_of: str) -> None:
     with pytest.raises(QuestionError, match="YYYY-MM-DD"):

@@ -19,7 +19,7 @@ from assistant.errors import AssistantError, QuestionError
 from assistant.export._text import GROUNDS
 from assistant.passages import split_document
 from assistant.review import checked, read_plan, review_plan
-from assistant.review.findings import MOST
+from assistant.review.findings import MOST, joined
 from assistant.review.plan_text import Plan, has_figure, same_place
 from assistant.review.sentences import Raw
 from assistant.review.signs import LANGUAGES, kinds, pattern, rules, signs
@@ -889,6 +889,21 @@ TABLE = """
 | Assessments of service needs | Red Cross | 2024 | – | basic activity |
 | Job fair | TE Office | 2027 | to be defined later | basic activity |
 """
+
+
+def test_bodies_that_ended_are_one_finding_of_each_kind_in_a_sentence() -> None:
+    sentence = "The TE Office and the ELY Centre are responsible for the integration of jobseekers."
+    found = joined(found_in("en", "measures", sentence))
+    ended = [raw for raw in found if raw.kind == "ended-body"]
+    assert [raw.details["body"] for raw in ended] == ["TE Office, ELY Centre"]
+    assert ended[0].details["successor"].count("; ") == 1
+    assert len(names(found)) == len(found)
+
+
+def test_facts_on_sums_are_cited_for_sums_only() -> None:
+    cites = {id: kind.cites for id, kind in kinds().items()}
+    assert [id for id, facts in cites.items() if "law-change-2025/100" in facts] == ["old-money"]
+    assert "law-change-2025/900" in cites["ended-body"]
 
 
 def test_each_column_of_a_table_is_looked_at() -> None:

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -118,6 +119,37 @@ def test_card_shows_what_a_reader_must_know_of_a_source(currency: Currency, kind
         assert told in text
     assert SAY(f"answer.currency.{currency}", date="22 November 2026") in text
     assert f"before <mark>{QUOTE}</mark> after" in html
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_english_quotes_to_another_question_are_explained_once_above_the_answer(language: str) -> None:
+    say = words(language)
+    quoted = Statement(QUOTE, (1,), Support.QUOTED)
+    asked = _exchange(language=language, statements=(quoted, quoted), citations=(citation(1),))
+    told = rendering.transcript(say, (asked,))
+    assert told.count(say(f"answer.in-english.{language}")) == 1
+    assert told.index("class='foreign'") < told.index("class='answer'")
+    assert ("data-fetch" in told) == (language == "fi")  # the texts that can be fetched are in Finnish
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        {"language": "en"},
+        {"language": "fi", "citations": (replace(citation(1), digest=False),)},
+        {"language": "fi", "statements": (Statement("Suomeksi.", (1,), Support.SUPPORTED),)},
+    ],
+)
+def test_answer_in_the_language_of_the_question_needs_no_such_word(exchange: dict[str, Any]) -> None:
+    shown = {"statements": (Statement(QUOTE, (1,), Support.QUOTED),), "citations": (citation(1),), **exchange}
+    assert "class='foreign'" not in rendering.transcript(SAY, (_exchange(**shown),))
+
+
+def test_card_leads_to_its_document_where_that_is_there() -> None:
+    button = f"data-document='{GUIDANCE.source_id}' data-at='0'"
+    place = Surroundings(GUIDANCE, "", QUOTE, "")
+    assert button in rendering.card(SAY, 1, citation(1), place, "2026-11-22")
+    assert "data-document" not in rendering.card(SAY, 1, citation(1), None, "2026-11-22")
 
 
 def test_context_is_cut_at_whole_words() -> None:

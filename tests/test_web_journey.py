@@ -115,6 +115,17 @@ def test_2_question_is_answered_and_a_citation_opens_its_source(
     card = page.locator(".card.shown")
     expect(card.locator("mark")).to_be_visible()
     expect(card).to_contain_text(say("answer.kind.law"))
+    quote = card.locator("mark").inner_text()
+    card.get_by_role("button", name=say("answer.look-up")).click()
+    expect(page.locator("#reading mark")).to_have_text(quote)
+    expect(page.locator("#reading [tabindex]")).to_be_focused()
+    if language == "fi":
+        open_tab(page, "ask", language)
+        page.locator(".foreign button").click()
+        expect(page.locator("#fetch")).to_be_focused()
+        open_tab(page, "ask", language)
+        card.get_by_role("button", name=say("answer.look-up")).click()  # a second time, from the list
+        expect(page.locator("#reading mark")).to_have_text(quote)
     page.close()
     assert visit.problems == []
 

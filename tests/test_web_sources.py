@@ -187,6 +187,14 @@ def test_long_document_is_shown_in_parts_and_a_place_is_looked_up() -> None:
     assert "There is no text to show" in source_html.reading(SAY, GUIDANCE, passages, start=10_000)
 
 
+def test_citation_opens_its_document_at_the_place_of_the_quote(filled: Opened) -> None:
+    last = filled.backend.passages("survey")[-1]
+    event = gr.EventData(None, {"source": "survey", "at": last.start})
+    text = str(filled.call["open_document"]("", event)[8])
+    assert f"<span id='passage-{last.position}' tabindex='-1'><mark>" in text
+    assert "<mark>" not in str(filled.open("survey")[8])
+
+
 def test_words_are_found_wherever_they_stand(filled: Opened) -> None:
     html, searched = filled.call["search"]("survey", "village EVERY", False)
     assert searched

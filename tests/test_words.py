@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.currency import successions
 from assistant.editing import FROM_ANSWERS
 from assistant.needs import needs
+from assistant.review.signs import signs
 from assistant.settings import PROJECT_ROOT
 from assistant.types import ItemStatus, Kind, WarningCode
 from assistant.words import LANGUAGES, _pattern, catalogue, words
@@ -339,3 +341,27 @@ def test_message_that_no_row_fits_stays_english() -> None:
 def test_sentence_of_the_corpus_stays_inside_its_message() -> None:
     said = words("sv").message("Part of this could not be established. The register was closed in 2024.")
     assert said == "En del av detta har inte kunnat fastställas. The register was closed in 2024."
+
+
+# Names within messages.
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "authority"),
+    [("fi", "TE-toimisto", "työvoimaviranomainen"), ("sv", "TE-byrån", "arbetskraftsmyndighet")],
+)
+def test_bodies_that_ended_are_named_and_told_of_in_the_language_of_the_view(
+    language: str, body: str, authority: str
+) -> None:
+    say = words(language)
+    told = say.message("The measure is put on a body that has ended (TE Office, ELY Centre), so nobody carries it out.")
+    assert body in told
+    assert "Centre" not in told
+    for s in successions():
+        if s.term in signs("en").ended:
+            assert say.name(s.term) != s.term or s.term == "Valvira"
+            assert say.message(s.message) != s.message
+            assert say.name(s.successor) != s.successor
+    both = " ".join(s.message for s in successions() if s.term in ("TE Office", "ELY Centre"))
+    assert authority in say.message(f"{both} The text names it as working today.")
+    assert say.name("A name of Mallikylä") == "A name of Mallikylä"

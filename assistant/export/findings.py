@@ -42,7 +42,7 @@ def finding_title(say: Words, finding: Finding) -> str:
     found = re.fullmatch(rf"{pattern}(?: \(and (?P<more>\d+) more\))?", finding.title)
     if found is None:
         return finding.title
-    title = told.format(**found.groupdict())
+    title = told.format(**{field: say.name(value or "") for field, value in found.groupdict().items()})
     return say("review.and-more", title=title, n=found["more"]) if found["more"] else title
 
 

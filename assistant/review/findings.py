@@ -18,6 +18,7 @@ MOST = 40  # findings; who gets more stops reading
 _NEAR = 3  # places between two findings of one kind in one chapter that still are one
 # How much farther apart two findings of one weakness count as where their kinds or their chapters differ.
 _OTHER_KIND, _OTHER_CHAPTER = 3, 12
+_AND_BODY = {"body": ", ", "successor": "; "}  # between what is told of several bodies; sentences take a space
 _TOLD = 3  # kinds of which a joined finding tells
 
 
@@ -29,7 +30,7 @@ def joined(raws: Sequence[Raw]) -> list[Raw]:
     others, but a coarser one, and each joined finding keeps its places.
     """
     lacking = [r for r in raws if not r.end]
-    found = _neighbours(sorted((r for r in raws if r.end), key=_place))
+    found = _neighbours(sorted(_bodies_together([r for r in raws if r.end]), key=_place))
     by_weakness: dict[int, list[Raw]] = {}
     for raw in sorted(found, key=_place):
         by_weakness.setdefault(kinds()[raw.kind].weakness, []).append(raw)
@@ -53,6 +54,28 @@ def joined(raws: Sequence[Raw]) -> list[Raw]:
 
 def _place(raw: Raw) -> tuple[int, int]:
     return raw.start, raw.end
+
+
+def _bodies_together(raws: Sequence[Raw]) -> list[Raw]:
+    """Findings of one kind in one sentence that differ only in the body they name, as one that names all of them."""
+    groups: dict[object, list[Raw]] = {}
+    for raw in raws:
+        groups.setdefault((raw.kind, raw.start, raw.end, None if "body" in raw.details else len(groups)), []).append(
+            raw
+        )
+    return [
+        replace(
+            mine[0],
+            details={
+                name: _AND_BODY.get(name, " ").join(dict.fromkeys(one.details[name] for one in mine))
+                for name in mine[0].details
+            },
+            cites=tuple(dict.fromkeys(fact for one in mine for fact in one.cites)),
+        )
+        if len(mine) > 1
+        else mine[0]
+        for mine in groups.values()
+    ]
 
 
 def _neighbours(raws: Sequence[Raw]) -> list[Raw]:

@@ -11,6 +11,36 @@ document.addEventListener("click", (event) => {
   target.scrollIntoView({ block: window.matchMedia("(max-width: 900px)").matches ? "start" : "nearest" });
 });
 
+// From a citation to its document on the tab Sources, at the place of the quote; from an answer to where the official
+// texts are fetched. What is to be shown is drawn a moment after the tab is chosen and an open document is closed.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[data-document], button[data-fetch]");
+  if (!button) return;
+  document.getElementById("tab-sources-button")?.click();
+  const { document: wanted, at } = button.dataset;
+  const go = (tries) => {
+    document.getElementById("back-to-sources")?.click();
+    const found = wanted
+      ? document.querySelector(`#indexed button.open[data-source="${CSS.escape(wanted)}"]`)
+      : document.querySelector("#fetch");
+    if (!found) {
+      if (tries) setTimeout(go, 100, tries - 1);
+      return;
+    }
+    if (wanted) {
+      found.dataset.at = at;
+      found.click();
+      return;
+    }
+    setTimeout(() => {  // Gradio puts the focus where one comes from
+      const there = document.querySelector("#fetch");
+      there?.focus();
+      there?.scrollIntoView({ block: "center" });
+    }, 300);
+  };
+  setTimeout(go, 100, 50);
+});
+
 // A lost connection is told: Gradio itself would leave a question waiting for ever. The question that was on its way
 // comes back into the box.
 {

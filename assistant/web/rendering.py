@@ -176,7 +176,7 @@ def _answer(say: Words, exchange: Exchange, answer: Answer, shown: int | None) -
         statement_html(say, turn, s, answer, cited, language=_language(s, answer, languages))
         for s in answer.statements[:shown]
     )
-    text = f"<div class='answer'>{statements}</div>"
+    text = f"{_foreign(say, answer, languages)}<div class='answer'>{statements}</div>"
     if shown is not None:
         return text
     notices = answer.warnings
@@ -193,6 +193,18 @@ def _answer(say: Words, exchange: Exchange, answer: Answer, shown: int | None) -
     made_html = ". ".join(escape(part.rstrip(".")) for part in made)
     told = "".join(notice_html(say, turn, n, answer) for n in notices)
     return f"{text}{told}<p class='made'>{made_html}.</p>{_tools(say, exchange, answer)}"
+
+
+def _foreign(say: Words, answer: Answer, languages: Mapping[int, str]) -> str:
+    """Says of an answer in English to a question in another language why it is, and what can be done about it."""
+    ours = {c.id for c in answer.citations if c.digest and languages.get(c.id) == "en"}
+    quoted = (s for s in answer.statements if s.support == Support.QUOTED)
+    if answer.language == "en" or not any(ours.intersection(s.citations) for s in quoted):
+        return ""
+    told = escape(say(f"answer.in-english.{answer.language}"))
+    # Only Finnish texts of Acts are fetched.
+    fetch = f" <button type='button' class='act' data-fetch>{escape(say('sources.fetch'))}</button>"
+    return f"<p class='foreign'>{told}{fetch if answer.language == 'fi' else ''}</p>"
 
 
 def _reasons(say: Words, answer: Answer, *, draw: Callable[[Words, str], str] = Words.message) -> list[str]:
@@ -309,6 +321,12 @@ def card(say: Words, turn: int | str, citation: Citation, surroundings: Surround
         after = f"{after.rpartition(' ')[0]} …"
     language = f" lang='{escape(surroundings.source.language)}'" if surroundings else ""
     url = page_of(citation)
+    look_up = (
+        f"<button type='button' class='act' data-document='{escape(citation.source_id)}' data-at='{citation.start}'>"
+        f"{say('answer.look-up')}</button> "
+        if surroundings
+        else ""
+    )
     name = f"{escape(link_words(citation, say))} <small>({say('page.new-tab')})</small>"
     link = f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{name}</a>" if url else ""
     kind = told_kind(citation)
@@ -322,7 +340,7 @@ def card(say: Words, turn: int | str, citation: Citation, surroundings: Surround
         f"<blockquote{language} aria-label='{say('answer.quote-in-place')}'>"
         f"{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}</blockquote>"
         f"<dl>{rows}</dl>{_page_picture(say, citation, surroundings)}"
-        f"<p class='links'>{link} <a href='#mark-{key}'>{say('answer.back')}</a></p></article>"
+        f"<p class='links'>{link} {look_up}<a href='#mark-{key}'>{say('answer.back')}</a></p></article>"
     )
 
 

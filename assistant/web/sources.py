@@ -22,6 +22,7 @@ from assistant.web import rendering
 from assistant.web.page import Page, html
 from assistant.web.pieces import escape
 from assistant.web.source_html import (
+    AT_ONCE,
     Taking,
     document_head,
     fetched_texts,
@@ -38,12 +39,14 @@ _ACTS = ("681/2023", "1386/2010")
 FILE_TYPES = [".pdf", ".docx", ".html", ".htm", ".md", ".txt", ".xml"]
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
-# A row of the list opens its document; a button of the document shows another part of it.
+# A row of the list opens its document, for a citation at the place of its quote; a button of the document shows
+# another part of it.
 _OPENS = """element.addEventListener("click", (event) => {
   const row = event.target.closest("button.open");
   if (!row) return;
   window.kotoapuriOpened = row.dataset.source;
-  trigger("open", { source: row.dataset.source });
+  trigger("open", { source: row.dataset.source, at: Number(row.dataset.at ?? -1) });
+  delete row.dataset.at;
 });"""
 _TURNS = """element.addEventListener("click", (event) => {
   const button = event.target.closest("button.go");
@@ -58,7 +61,9 @@ element.addEventListener("error", (event) => {
 }, true);"""
 # Gradio has drawn the other part of the tab a moment after the answer is there.
 _FOCUS = "() => setTimeout(() => {{ {what} }}, 100)"
-_TO_TITLE = _FOCUS.format(what="document.getElementById('document-title')?.focus()")
+_TO_TITLE = _FOCUS.format(
+    what="(document.querySelector('#reading [tabindex]') ?? document.getElementById('document-title'))?.focus()"
+)
 _TO_ROW = """() => setTimeout(() => {
   const rows = [...document.querySelectorAll("#indexed button.open")];
   const row = rows.find((one) => one.dataset.source === window.kotoapuriOpened);
@@ -173,7 +178,10 @@ def build_sources(page: Page, tab: gr.Tab) -> None:
             source = source_named(str(getattr(event, "source", "")))
             if source is None:
                 return rendering.message(say("sources.gone"), error=True), gr.skip(), gr.skip(), gr.skip(), *unchanged
-            content = reading(say, source, backend.passages(source.source_id))
+            passages = backend.passages(source.source_id)
+            offset = getattr(event, "at", -1)
+            here = next((p.position for p in passages if p.start <= offset < p.end), None)
+            content = reading(say, source, passages, start=(here or 0) // AT_ONCE * AT_ONCE, at=here)
         except AssistantError as error:
             problem = say.message(str(error))
             return rendering.message(problem, error=True), gr.skip(), gr.skip(), gr.skip(), *unchanged

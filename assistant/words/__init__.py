@@ -32,6 +32,7 @@ class Words:
         """Use `words`, which keeps them."""
         self.language = language
         self._texts = {key: row[language] for key, row in catalogue().items()}
+        self._names = {row["en"]: row[language] for row in _message_rows() if "{" not in row["en"]}
         self._messages = [] if language == "en" else [(_pattern(row["en"]), row[language]) for row in _message_rows()]
 
     def __call__(self, key: str, **values: object) -> str:
@@ -66,7 +67,17 @@ class Words:
         for pattern, translation in self._messages:
             found = pattern.fullmatch(text)
             if found:
-                return translation.format(**found.groupdict())
+                return translation.format(**{field: self.name(value) for field, value in found.groupdict().items()})
+        return text
+
+    def name(self, text: str) -> str:
+        """A name or sentence that a message of the program holds, or several of them joined, in this language."""
+        if text in self._names:
+            return self._names[text]
+        for between, pattern in ((", ", ", "), ("; ", "; "), (" ", r"(?<=\.) (?=[A-Z])")):
+            parts = re.split(pattern, text)
+            if all(part in self._names for part in parts):
+                return between.join(self._names[part] for part in parts)
         return text
 
 
