@@ -38,7 +38,12 @@ _SHOW_NEWEST = """() => {
   const box = turn?.getBoundingClientRect();
   if (box && (box.top < 0 || box.bottom > innerHeight)) turn.scrollIntoView({ block: "start" });
 }"""
-_SHOW_OPENED = "() => document.querySelector('.turn')?.focus()"
+# Whoever comes back goes on where the conversation ended.
+_SHOW_OPENED = """() => {
+  const turn = [...document.querySelectorAll(".turn")].pop();
+  turn?.focus({ preventScroll: true });
+  turn?.scrollIntoView({ block: "start" });
+}"""
 # After a removal the button that had the focus is gone, and with it the place of whoever uses the keyboard.
 _SHOW_LIST = "() => document.querySelector('#history-search textarea, #history-search input')?.focus()"
 

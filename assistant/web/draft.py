@@ -129,6 +129,12 @@ def build_draft(page: Page, tab: gr.Tab) -> None:
         **hidden,
     )
     cancel.click(work.stop, outputs=cancel, queue=False, **hidden)
+    # What was said of an export is over once anything is drafted or changed.
+    for event in (
+        *(event for acting in (outline, editor, versions, unused) for event in (acting.quick, acting.long)),
+        draft_all.click, plan.input, page.municipality.change,
+    ):  # fmt: skip
+        event(fn=None, js="() => ''", outputs=exported, api_visibility="private")
     if root := gr.context.Context.root_block:
         root.unload(work.forget)
     make.click(

@@ -33,7 +33,7 @@ from assistant.types import (
 )
 from assistant.web import rendering
 from assistant.web.draft_html import copied_box
-from assistant.web.pieces import escape, marks_html, notice_html
+from assistant.web.pieces import escape, marks_html, moment, notice_html
 from assistant.web.rendering import Exchange
 from assistant.words import Words
 
@@ -56,8 +56,9 @@ def why_of(say: Words, why: str) -> str:
 
 
 def when_of(say: Words, at: str) -> str:
-    """The day and time of a version (UTC)."""
-    return f"{say.date(at)} {at[11:16]} UTC"
+    """The day and time of a version."""
+    when = moment(say, at)
+    return f"{when['date']} {when['time']}"
 
 
 # The outline.
