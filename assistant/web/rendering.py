@@ -60,7 +60,7 @@ def transcript(say: Words, exchanges: Sequence[Exchange], *, shown: int | None =
     """
     last = len(exchanges) - 1
     turns = (_turn(say, e, shown if i == last else None, waiting) for i, e in enumerate(exchanges))
-    welcome = "" if exchanges else f"<p class='welcome'>{say('ask.welcome')}</p><p>{say('ask.languages')}</p>"
+    welcome = "" if exchanges else f"<p class='welcome'>{say('ask.welcome')}</p>"
     # Not live: while an answer grows, each piece of it would be read out. `spoken` tells it once it is whole.
     log = f"<div role='log' aria-live='off' aria-label='{say('ask.conversation')}'>{welcome}{''.join(turns)}</div>"
     return f"<h2 class='heard'>{say('ask.conversation')}</h2>{log}"
@@ -80,7 +80,7 @@ def source_panel(say: Words, exchanges: Sequence[Exchange]) -> str:
         many = len(answer.citations) > MANY_CITATIONS
         hint = f"<p class='empty'>{say('answer.sources-many', n=len(answer.citations))}</p>" if many else ""
         sections.append(f"<div class='cards{latest}{' many' if many else ''}'>{hint}{cards}{empty}</div>")
-    body = "".join(sections) or f"<div><p class='empty'>{say('answer.sources-empty')}</p></div>"
+    body = "".join(sections) or f"<div><p class='empty'>{say('answer.sources-empty')} {say('ask.languages')}</p></div>"
     return f"<h2>{say('answer.sources')}</h2>{body}"
 
 
