@@ -17,7 +17,7 @@ from assistant.assistant import Assistant
 from assistant.checklist import Item, checklists
 from assistant.export._text import counts
 from assistant.settings import Settings
-from assistant.types import ItemAnswer, ItemStatus
+from assistant.types import Currency, ItemAnswer, ItemStatus
 from assistant.web.checklist import _quote, build_checklist
 from assistant.web.pieces import moment
 from assistant.words import LANGUAGES, words
@@ -237,6 +237,11 @@ def test_quote_of_our_own_summary_says_so() -> None:
     say = words("en")
     assert say("answer.digest") in _quote(say, replace(citation(1), digest=True), "en")
     assert say("answer.digest") not in _quote(say, replace(citation(1), digest=False), "fi")
+
+
+def test_age_without_a_day_has_no_space_before_its_colon() -> None:
+    old = replace(citation(1), currency=Currency.OUTDATED)
+    assert "Föråldrad: skriven" in _quote(words("sv"), old, "fi")
 
 
 def test_times_are_those_of_finland_and_say_so() -> None:

@@ -433,7 +433,7 @@ def _quote(say: Words, citation: Citation, language: str) -> str:
     place = "".join(f", {escape(part)}" for part in (citation.pinpoint, say.date(citation.written)) if part)
     stale = ""
     if not citation.currency.may_hold:
-        words = say(f"answer.currency.{citation.currency}", date="").strip()
+        words = say(f"answer.currency.{citation.currency}", date="").replace(" :", ":").strip()
         stale = f"<br><b class='stale'>{escape(words)}</b>"
     lang = f" lang='{escape(language)}'" if language else ""
     digest = f"<br><b class='stale'>{escape(say('answer.digest'))}</b>" if citation.digest else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -525,7 +526,9 @@ class _Work:
             )
             if not drafts:
                 return rendering.message(say("draft.export-nothing"), error=True), gr.DownloadButton(value=None)
-            name = f"{section.id if what == 'section' else chosen.plan}.{kind if kind in _FORMATS else 'docx'}"
+            parts = (drafts[0].municipality or "", section.id if what == "section" else chosen.plan)
+            stem = "-".join(word for part in parts for word in re.findall(r"\w+", part.lower()))
+            name = f"{stem}.{kind if kind in _FORMATS else 'docx'}"
             path = Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR"))) / name
             if kind == "md":
                 path.write_text(planning.markdown(drafts, language=say.language), encoding="utf-8")

@@ -386,7 +386,7 @@ def _tools(say: Words, place: Place, head: Statement, text: str, *, is_row: bool
         wanted.append(("leave-out", "leave-out"))
     if head.state is not StatementState.DRAFTED or head.original:
         wanted.append(("undo", "undo"))
-    words = shortened(" ".join(text.split()), _NAME_CHARS)
+    words = shortened(" ".join(GAP_MARK.sub("…", text).split()), _NAME_CHARS)
     return "".join(
         f"<button type='button' id='draft-{do}-{place[0]}-{place[1]}' data-do='{do}' "
         f"aria-label='{escape(say('draft.about', action=say(f'draft.{name}'), words=words))}'>"
@@ -451,7 +451,7 @@ def _unused_row(say: Words, n: int, one: OwnPassage) -> str:
     text = collapse(f"{passage.lead_in} {passage.text}" if passage.kind is UnitKind.ITEM else passage.text)
     lang = f" lang='{escape(language)}'" if language and language != say.language else ""
     place = ", ".join(part for part in (one.source.title, *passage.headings[-1:]) if part)
-    label = say("draft.about", action=say("draft.put"), words=shortened(text, _NAME_CHARS))
+    label = say("draft.about", action=say("draft.put"), words=shortened(GAP_MARK.sub("…", text), _NAME_CHARS))
     return (
         f"<li><blockquote{lang}>{escape(text)}</blockquote><small>{escape(place)}</small>"
         f"<button type='button' id='draft-put-{n}' data-do='put' data-passage='{escape(passage.id)}' "
