@@ -131,6 +131,28 @@ class Municipalities:
                 added.append(error)
         return added
 
+    def tell_source(
+        self, number: int, *, source: str, table: str | None = None, url: str | None = None, date_: str | None = None
+    ) -> SituationTable:
+        """Say afterwards where a kept table comes from; it is kept anew, under a number of its own.
+
+        Raises:
+            AssistantError: No such table is kept, or what is said makes no sense; one line with what to do.
+        """
+        kept = next((one for one in self.tables() if one.id == number), None)
+        if kept is None:
+            raise AssistantError(
+                f"No table has the number {number}. List them with: python -m assistant situation list"
+            )
+        if not source.strip():
+            raise AssistantError("Say who publishes the figures, such as Statistics Finland.")
+        given = described(source=source, table=table, date_=date_, url=url, n=1)
+        told = replace(
+            kept, source=given.source, table_id=given.table_id or kept.table_id, url=given.url or kept.url,
+            date=given.updated or kept.date,
+        )  # fmt: skip
+        return self._workbook.add_table(told)
+
     def remove_table(self, number: int) -> None:
         """Take a table out."""
         self._workbook.remove_table(number)

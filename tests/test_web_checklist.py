@@ -11,14 +11,16 @@ import gradio as gr
 import pytest
 from plan_cases import HERE, MALLIKYLA, OTHER, PROGRAMME, add, copy_of_made, made_with, open_assistant
 from web_cases import CHROMIUM, FLAGS, callbacks, in_a_browser, served, violations
-from web_fakes import HOSTILE, Tags
+from web_fakes import HOSTILE, Tags, citation
 
 from assistant.assistant import Assistant
 from assistant.checklist import Item, checklists
+from assistant.export._text import counts
 from assistant.settings import Settings
-from assistant.types import ItemAnswer, ItemStatus
-from assistant.web.checklist import build_checklist
-from assistant.words import LANGUAGES
+from assistant.types import Currency, ItemAnswer, ItemStatus
+from assistant.web.checklist import _quote, build_checklist
+from assistant.web.pieces import moment
+from assistant.words import LANGUAGES, words
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")  # its own use of pandas
 
@@ -142,6 +144,7 @@ def test_of_several_municipalities_one_must_be_chosen(filled: Opened, tmp_path: 
     [
         ({"status": "met", "note": " ", "who": "Coordinator"}, "Write what the status rests on"),
         ({"status": "met", "note": "Board 12 May", "who": ""}, "Write your name or role"),
+        ({"status": "met", "note": "", "who": ""}, "such as a decision and its date, and your name or role"),
         ({"status": "", "note": "", "who": ""}, "Write your name or role"),
         ({"status": "", "note": "", "who": "Coordinator"}, "nothing to clear"),
         ({"status": "splendid", "note": "n", "who": "Coordinator"}, "is not known"),
@@ -217,6 +220,33 @@ def test_export_holds_the_word_of_a_person_as_it_is_now(filled: Opened, suffix: 
     assert path.name == f"mallikylä-checklist-plan.{suffix}"
     if suffix == "csv":
         assert "Board 12 May" in path.read_text(encoding="utf-8-sig")
+
+
+def test_page_and_file_count_the_same(filled: Opened, tmp_path: Path) -> None:
+    filled.say(item=OPEN, status="met", note="Board 12 May", who="Coordinator")
+    kept = filled.assistant.planning.workbook.checklist(HERE, "plan")
+    assert kept is not None
+    given = filled.assistant.planning.workbook.overrides(HERE, "plan")
+    answer = replace(kept[1], items=tuple(replace(i, override=given.get(i.id)) for i in kept[1].items))
+    page = filled.show()
+    for label, count in counts(answer, words("en"))[: len(ItemStatus)]:
+        assert f"{label}: {count}<" in page
+
+
+def test_quote_of_our_own_summary_says_so() -> None:
+    say = words("en")
+    assert say("answer.digest") in _quote(say, replace(citation(1), digest=True), "en")
+    assert say("answer.digest") not in _quote(say, replace(citation(1), digest=False), "fi")
+
+
+def test_age_without_a_day_has_no_space_before_its_colon() -> None:
+    old = replace(citation(1), currency=Currency.OUTDATED)
+    assert "Föråldrad: skriven" in _quote(words("sv"), old, "fi")
+
+
+def test_times_are_those_of_finland_and_say_so() -> None:
+    assert moment(words("fi"), "2026-07-01T21:30:00+00:00") == {"date": "2.7.2026", "time": "00.30 (Suomen aikaa)"}
+    assert moment(words("en"), "2026-12-01T10:05:00Z")["time"] == "12:05 (Finnish time)"
 
 
 def test_there_is_nothing_to_export_before_an_answer(empty: Opened) -> None:

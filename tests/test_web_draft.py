@@ -573,7 +573,7 @@ def test_export_takes_one_press_and_knows_the_format_chosen_before(browser: Brow
     assert bar.bounding_box()["y"] < page.locator("#draft-title").bounding_box()["y"]  # type: ignore[index]
     with page.expect_download() as word:
         page.get_by_role("button", name=SAY("draft.export"), exact=True).click()
-    assert word.value.suggested_filename == f"{SECTION}.docx"
+    assert word.value.suggested_filename == f"{HERE.lower()}-{SECTION}.docx"
     expect(page.locator("#draft-exported")).to_contain_text("Exported: ")
     page.get_by_label(SAY("draft.export-format"), exact=True).click()
     page.get_by_role("option", name="Markdown").click()
@@ -583,7 +583,7 @@ def test_export_takes_one_press_and_knows_the_format_chosen_before(browser: Brow
     page.get_by_role("button", name=SAY("draft.export"), exact=True).focus()
     with page.expect_download() as markdown:
         page.keyboard.press("Enter")
-    assert markdown.value.suggested_filename == f"{SECTION}.md"
+    assert markdown.value.suggested_filename == f"{HERE.lower()}-{SECTION}.md"
     page.close()
     assert site.problems == []
 

@@ -219,7 +219,21 @@ def test_unreadable_file_is_told_in_words(filled: Opened, tmp_path: Path) -> Non
     path = tmp_path / "plan.pdf"
     path.write_bytes(b"MZ\x90 no plan")
     steps, _ = filled.check("upload", str(path))
-    assert "a program" in steps[-1]
+    assert "a program file (.exe)" in steps[-1]
+
+
+def test_error_takes_away_what_was_found_in_the_text_before(filled: Opened, tmp_path: Path) -> None:
+    path = tmp_path / "empty.pdf"
+    path.write_bytes(b"")
+    steps = list(filled.call["check"]("upload", str(path), "", HERE, ""))
+    told, found, table, _, _, export = steps[-1]
+    assert "role='alert'" in told
+    assert (found, table, export.visible) == ("", b"", False)
+
+
+def test_own_summaries_are_told_from_programmes_to_compare_with(empty: Opened) -> None:
+    assert "only our own summaries" in empty.call["noted"]("typed", "")
+    assert "Our summaries" in SAY("sources.group.bundled-programme")
 
 
 def test_text_too_short_for_a_review_is_still_compared(filled: Opened) -> None:

@@ -125,14 +125,27 @@ def test_what_cannot_be_is_told_and_the_files_stay(
     assert left is not None
 
 
-def test_unknown_source_is_told_and_can_be_given(tab: Opened, tmp_path: Path) -> None:
-    told, *_ = tab.add(ages_xlsx(tmp_path / "ages.xlsx", source=False))
-    assert "The source is not known" in told
+def test_unknown_source_is_told_once_and_can_be_given_beside_the_table(tab: Opened, tmp_path: Path) -> None:
+    said, _, tables, _, picture, *_ = tab.add(ages_xlsx(tmp_path / "ages.xlsx", source=False))
+    assert f"{said}{tables}{picture}".count("The source is not known") == 1
+    assert "no known source" not in picture
     assert "<img" not in tab.show()
-    told, *_ = tab.add(ages_xlsx(tmp_path / "ages.xlsx", source=False), source="Statistics Finland", table="11rt")
-    assert "The source is not known" not in told
+    (number,) = (a["data-table"] for name, a in Tags(tables).tags if name == "form")
+    event = gr.EventData(None, {"number": number, "source": " ", "table": "", "url": "", "date": ""})
+    assert "Say who publishes the figures" in tab.call["tell_source"](HERE, event)[0]
+    event = gr.EventData(None, {"number": number, "source": "Statistics Finland", "table": "11rt"})
+    assert "The source was saved" in tab.call["tell_source"](HERE, event)[0]
     assert "Statistics Finland, table 11rt" in tab.show()
     assert "<img" in tab.show()
+    assert len(tab.assistant.municipalities.tables(HERE)) == 1
+
+
+def test_one_file_that_cannot_be_read_is_told_of_one(tab: Opened, csv: Path, tmp_path: Path) -> None:
+    told, *_ = tab.add(write(tmp_path / "bad.csv", "nothing;here\nat;all\n"))
+    assert "nothing was kept" in told
+    assert "the others" not in told
+    told, *_ = tab.add(csv)
+    assert "The file was read." in told
 
 
 @pytest.mark.parametrize(("language", "caption"), [("fi", "Lähde: Tilastokeskus"), ("sv", "Källa: Tilastokeskus")])

@@ -49,8 +49,8 @@ _FOREIGN = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
+    (b"\x7fELF", "a program file"),
+    (b"MZ\x90", "a program file (.exe)"),
 )
 _HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
 _XML_START = re.compile(r"\s*<(?:\?xml\s|(?:[\w.-]+:)?akomaNtoso\b)")

@@ -420,8 +420,9 @@ def _writer(sections: Sequence[SectionDraft], models: Sequence[str], say: Words,
 
 
 def counts(answer: ChecklistAnswer, say: Words) -> list[tuple[str, int]]:
-    """How many items have each status by the documents alone, and how many a person settled otherwise."""
-    rows = [(say.of("plans.item-status", one), sum(i.status is one for i in answer.items)) for one in ItemStatus]
+    """How many items stand at each status, a person's word before the documents', and of how many a person spoke."""
+    standing = [item.override.status if item.override else item.status for item in answer.items]
+    rows = [(say.of("plans.item-status", one), standing.count(one)) for one in ItemStatus]
     if changed := sum(item.override is not None for item in answer.items):
         rows.append((say("export.changed"), changed))
     return rows

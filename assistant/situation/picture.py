@@ -337,16 +337,17 @@ def _conflicts(tables: Sequence[SituationTable]) -> list[Notice]:
     ]
 
 
+def unsourced(table: SituationTable) -> Notice:
+    """That nothing of a table is shown, as nobody has said where it comes from."""
+    return Notice(
+        WarningCode.NOT_ESTABLISHED,
+        f"Table {table.id} ({_title(table)}) has no known source, so nothing of it is in the situation picture. Add "
+        'the file again with --source, such as --source "Statistics Finland".',
+    )
+
+
 def _warnings(tables: Sequence[SituationTable], choice: Choice) -> list[Notice]:
-    found = [
-        Notice(
-            WarningCode.NOT_ESTABLISHED,
-            f"Table {t.id} ({_title(t)}) has no known source, so nothing of it is in the situation picture. Add the "
-            "file again with --source, such as --source \"Statistics Finland\".",
-        )
-        for t in tables
-        if t.source is None
-    ]  # fmt: skip
+    found = [unsourced(table) for table in tables if table.source is None]
     found += [
         Notice(
             WarningCode.NOT_ESTABLISHED, f"Nothing of the table {title} is shown: a newer table has the same figures."

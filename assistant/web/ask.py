@@ -38,7 +38,12 @@ _SHOW_NEWEST = """() => {
   const box = turn?.getBoundingClientRect();
   if (box && (box.top < 0 || box.bottom > innerHeight)) turn.scrollIntoView({ block: "start" });
 }"""
-_SHOW_OPENED = "() => document.querySelector('.turn')?.focus()"
+# Whoever comes back goes on where the conversation ended.
+_SHOW_OPENED = """() => {
+  const turn = [...document.querySelectorAll(".turn")].pop();
+  turn?.focus({ preventScroll: true });
+  turn?.scrollIntoView({ block: "start" });
+}"""
 # After a removal the button that had the focus is gone, and with it the place of whoever uses the keyboard.
 _SHOW_LIST = "() => document.querySelector('#history-search textarea, #history-search input')?.focus()"
 
@@ -97,11 +102,7 @@ def build_ask(page: Page, tab: gr.Tab) -> None:
     html(f"<p role='alert' id='lost' data-lost='{lost}' data-back='{back}'></p>", "connection")
     with gr.Row(elem_id="desk"):
         with gr.Column(scale=3, min_width=300):
-            with gr.Accordion(say("ask.history"), open=False, elem_id="history"):
-                search = gr.Textbox("", label=say("ask.history-search"), max_lines=1, elem_id="history-search")
-                listed = _buttons("", "history-list")
             conversation = _buttons(rendering.transcript(say, ()), "conversation")
-            offered = _buttons(rendering.suggestions(say, say("ask.start"), _examples(say)), "suggestions")
             spoken = html(rendering.spoken(), "spoken")
             question = gr.Textbox(
                 "",
@@ -118,6 +119,10 @@ def build_ask(page: Page, tab: gr.Tab) -> None:
                     say("ask.stop"), variant="secondary", min_width=110, visible=False, elem_id="stop"
                 )
                 new_button = gr.Button(say("ask.new-conversation"), variant="secondary", min_width=150, elem_id="new")
+            offered = _buttons(rendering.suggestions(say, say("ask.start"), _examples(say)), "suggestions")
+            with gr.Accordion(say("ask.history"), open=False, elem_id="history"):
+                search = gr.Textbox("", label=say("ask.history-search"), max_lines=1, elem_id="history-search")
+                listed = _buttons("", "history-list")
         with gr.Column(scale=2, min_width=300, elem_id="sources"):
             panel = html(rendering.source_panel(say, ()), "panel")
 

@@ -7,7 +7,6 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from assistant.text import collapse
 from assistant.types import ChecklistAnswer, Citation, ItemAnswer, ItemStatus, Override, Statement, Support
 from assistant.web import rendering
 from assistant.web.page import DOWNLOAD, Page, html
-from assistant.web.pieces import escape, source_link
+from assistant.web.pieces import escape, moment, source_link
 from assistant.words import Words
 
 _FIRST = "plan"
@@ -244,9 +243,9 @@ def build_checklist(page: Page, tab: gr.Tab) -> None:
 
 def _problem(say: Words, given: Mapping[str, str]) -> str:
     """What a person's word still lacks; empty when nothing."""
-    if given["status"] and not given["note"]:
-        return say("checklist.note-missing")
-    return "" if given["who"] else say("checklist.who-missing")
+    lacks = ["note"] if given["status"] and not given["note"] else []
+    lacks += [] if given["who"] else ["who"]
+    return say(f"checklist.{'-and-'.join(lacks)}-missing") if lacks else ""
 
 
 def _file_name(say: Words, answer: ChecklistAnswer) -> str:
@@ -305,7 +304,7 @@ def _summary(say: Words, at: str, answer: ChecklistAnswer) -> str:
         for status, text in zip(counts, told, strict=True)
     )
     legend += f"<li>{escape(say('checklist.of-people', count=people))}</li>" if people else ""
-    when = _moment(say, at)
+    when = moment(say, at)
     made = f"{say('checklist.answered-on', **when)} {say('answer.law-as-of', date=say.date(answer.as_of))}."
     notices = "".join(
         f"<div role='note' class='notice'><b>{escape(say.of('answer.warning', n.code))}</b>"
@@ -317,13 +316,6 @@ def _summary(say: Words, at: str, answer: ChecklistAnswer) -> str:
         f"<ul class='legend'>{legend}</ul><p class='made'>{escape(made)} {escape(say('checklist.no-evidence'))}</p>"
         f"{notices}"
     )
-
-
-def _moment(say: Words, at: str) -> dict[str, str]:
-    """Day and time of day, as the clock of this machine has them, of a moment kept in UTC."""
-    moment = datetime.fromisoformat(at).astimezone()
-    separator = ":" if say.language == "en" else "."
-    return {"date": say.date(moment.date().isoformat()), "time": moment.strftime(f"%H{separator}%M")}
 
 
 def _listing(
@@ -405,7 +397,7 @@ def _standing(say: Words, item: ItemAnswer) -> str:
     override = item.override
     if override is None:
         return _sign(say, item.status)
-    when = f"{override.who}, {_moment(say, override.at)['date']}"
+    when = f"{override.who}, {moment(say, override.at)['date']}"
     return (
         f"<div class='said'><small>{escape(say('checklist.person-says'))}</small>{_sign(say, override.status)}"
         f"<p>{escape(override.note)}</p><small>{escape(when)}</small></div>"
@@ -449,9 +441,10 @@ def _quote(say: Words, citation: Citation, language: str) -> str:
         words = say(f"export.currency.{told_currency(citation)}", day=say.date(citation.ends))
         stale = f"<br><b class='stale'>{escape(words)}</b>"
     lang = f" lang='{escape(language)}'" if language else ""
+    digest = f"<br><b class='stale'>{escape(say('answer.digest'))}</b>" if citation.digest else ""
     return (
         f"<figure><blockquote{lang}>{escape(citation.quote)}</blockquote>"
-        f"<figcaption>{title}{place}{stale}</figcaption></figure>"
+        f"<figcaption>{title}{place}{digest}{stale}</figcaption></figure>"
     )
 
 
@@ -481,7 +474,7 @@ def _history(say: Words, history: Sequence[tuple[Override, bool]]) -> str:
         return ""
     rows = []
     for override, back in reversed(history):
-        when = _moment(say, override.at)
+        when = moment(say, override.at)
         what = say("checklist.was-taken-back") if back else say(f"plans.item-status.{override.status}")
         note = f"<br>{escape(override.note)}" if override.note else ""
         rows.append(

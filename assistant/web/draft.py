@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -129,6 +130,12 @@ def build_draft(page: Page, tab: gr.Tab) -> None:
         **hidden,
     )
     cancel.click(work.stop, outputs=cancel, queue=False, **hidden)
+    # What was said of an export is over once anything is drafted or changed.
+    for event in (
+        *(event for acting in (outline, editor, versions, unused) for event in (acting.quick, acting.long)),
+        draft_all.click, plan.input, page.municipality.change,
+    ):  # fmt: skip
+        event(fn=None, js="() => ''", outputs=exported, api_visibility="private")
     if root := gr.context.Context.root_block:
         root.unload(work.forget)
     make.click(
@@ -519,7 +526,9 @@ class _Work:
             )
             if not drafts:
                 return rendering.message(say("draft.export-nothing"), error=True), gr.DownloadButton(value=None)
-            name = f"{section.id if what == 'section' else chosen.plan}.{kind if kind in _FORMATS else 'docx'}"
+            parts = (drafts[0].municipality or "", section.id if what == "section" else chosen.plan)
+            stem = "-".join(word for part in parts for word in re.findall(r"\w+", part.lower()))
+            name = f"{stem}.{kind if kind in _FORMATS else 'docx'}"
             path = Path(tempfile.mkdtemp(dir=os.environ.get("GRADIO_TEMP_DIR"))) / name
             if kind == "md":
                 path.write_text(planning.markdown(drafts, language=say.language), encoding="utf-8")

@@ -33,7 +33,7 @@ from assistant.types import (
 )
 from assistant.web import rendering
 from assistant.web.draft_html import copied_box
-from assistant.web.pieces import escape, marks_html, notice_html
+from assistant.web.pieces import escape, marks_html, moment, notice_html
 from assistant.web.rendering import Exchange
 from assistant.words import Words
 
@@ -56,8 +56,9 @@ def why_of(say: Words, why: str) -> str:
 
 
 def when_of(say: Words, at: str) -> str:
-    """The day and time of a version (UTC)."""
-    return f"{say.date(at)} {at[11:16]} UTC"
+    """The day and time of a version."""
+    when = moment(say, at)
+    return f"{when['date']} {when['time']}"
 
 
 # The outline.
@@ -385,7 +386,7 @@ def _tools(say: Words, place: Place, head: Statement, text: str, *, is_row: bool
         wanted.append(("leave-out", "leave-out"))
     if head.state is not StatementState.DRAFTED or head.original:
         wanted.append(("undo", "undo"))
-    words = shortened(" ".join(text.split()), _NAME_CHARS)
+    words = shortened(" ".join(GAP_MARK.sub("…", text).split()), _NAME_CHARS)
     return "".join(
         f"<button type='button' id='draft-{do}-{place[0]}-{place[1]}' data-do='{do}' "
         f"aria-label='{escape(say('draft.about', action=say(f'draft.{name}'), words=words))}'>"
@@ -450,7 +451,7 @@ def _unused_row(say: Words, n: int, one: OwnPassage) -> str:
     text = collapse(f"{passage.lead_in} {passage.text}" if passage.kind is UnitKind.ITEM else passage.text)
     lang = f" lang='{escape(language)}'" if language and language != say.language else ""
     place = ", ".join(part for part in (one.source.title, *passage.headings[-1:]) if part)
-    label = say("draft.about", action=say("draft.put"), words=shortened(text, _NAME_CHARS))
+    label = say("draft.about", action=say("draft.put"), words=shortened(GAP_MARK.sub("…", text), _NAME_CHARS))
     return (
         f"<li><blockquote{lang}>{escape(text)}</blockquote><small>{escape(place)}</small>"
         f"<button type='button' id='draft-put-{n}' data-do='put' data-passage='{escape(passage.id)}' "

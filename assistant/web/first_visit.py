@@ -189,7 +189,7 @@ def _about(say: Words, *, is_in: bool, opened: bool) -> str:
         limits = "".join(f"<li>{escape(say(f'example.limit-{n}'))}</li>" for n in range(1, _LIMITS + 1))
         return (
             f"<h2>{escape(say('example.heading-new'))}</h2><p>{escape(say('example.about-new'))}</p>"
-            f"<h3>{escape(say('example.limits'))}</h3><ul class='limits'>{limits}</ul>"
+            f"<details><summary>{escape(say('example.limits'))}</summary><ul class='limits'>{limits}</ul></details>"
         )
     questions = "".join(
         f"<li><button type='button' data-question='{escape(text)}'>{escape(text)}</button></li>"

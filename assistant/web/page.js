@@ -67,3 +67,16 @@ document.addEventListener("click", (event) => {
   };
   setTimeout(look, seldom);
 }
+
+// Names that Gradio gives in English only, whatever the language of the page.
+{
+  const name = () => {
+    const words = document.querySelector("#header header")?.dataset;
+    if (!words) return;
+    for (const [english, own] of [["More tabs", words.tabs], ["Click to upload or drop files", words.upload]])
+      if (english !== own)
+        document.querySelectorAll(`[aria-label="${english}"]`).forEach((one) => one.setAttribute("aria-label", own));
+  };
+  new MutationObserver(name).observe(document.documentElement, { childList: true, subtree: true });
+  name();
+}

@@ -143,7 +143,8 @@ def _header(say: Words) -> str:
         for code, name in LANGUAGES.items()
     )
     return (
-        f"<header><div class='name'><h1>{say('page.name')}</h1>"
+        f"<header data-tabs='{escape(say('page.more-tabs'))}' data-upload='{escape(say('page.upload'))}'>"
+        f"<div class='name'><h1>{say('page.name')}</h1>"
         f"<nav class='languages' aria-label='{escape(say('page.languages'))}'>{links}</nav></div>"
         f"<p>{say('page.tagline')}</p><p class='limits'>{say('page.limits')}</p></header>"
     )

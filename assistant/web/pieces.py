@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import itertools
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.shown import web_address
 from assistant.types import Answer, ChecklistAnswer, Notice, SectionDraft, Statement, Support
@@ -28,6 +31,17 @@ def told_html(say: Words, message: str) -> str:
     told = say.message(message)
     english = lang(say, "en") if told == message else ""
     return f"<span{english}>{escape(told)}</span>" if english else escape(told)
+
+
+def moment(say: Words, at: str) -> dict[str, str]:
+    """Day and time of day in Finland of a moment kept in UTC; where the machine knows no time zones, in UTC."""
+    zone: tzinfo = UTC
+    name = "UTC"
+    with suppress(ZoneInfoNotFoundError):
+        zone, name = ZoneInfo("Europe/Helsinki"), say("page.finnish-time")
+    there = datetime.fromisoformat(at).astimezone(zone)
+    separator = ":" if say.language == "en" else "."
+    return {"date": say.date(there.date().isoformat()), "time": f"{there:%H{separator}%M} ({name})"}
 
 
 def decimal(say: Words, number: float) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from assistant.conversations import Conversation, Feedback
 from assistant.plan import plans
@@ -27,7 +26,7 @@ from assistant.types import (
 )
 from assistant.web.draft_html import checklist_html, draft_html
 from assistant.web.pages import page_picture_url
-from assistant.web.pieces import Reply, escape, lang, notice_html, statement_html, told_html
+from assistant.web.pieces import Reply, escape, lang, moment, notice_html, statement_html, told_html
 from assistant.words import Words
 
 MANY_CITATIONS = 40  # above that the panel shows a card only when its number is chosen
@@ -60,7 +59,7 @@ def transcript(say: Words, exchanges: Sequence[Exchange], *, shown: int | None =
     """
     last = len(exchanges) - 1
     turns = (_turn(say, e, shown if i == last else None, waiting) for i, e in enumerate(exchanges))
-    welcome = "" if exchanges else f"<p class='welcome'>{say('ask.welcome')}</p><p>{say('ask.languages')}</p>"
+    welcome = "" if exchanges else f"<p class='welcome'>{say('ask.welcome')}</p>"
     # Not live: while an answer grows, each piece of it would be read out. `spoken` tells it once it is whole.
     log = f"<div role='log' aria-live='off' aria-label='{say('ask.conversation')}'>{welcome}{''.join(turns)}</div>"
     return f"<h2 class='heard'>{say('ask.conversation')}</h2>{log}"
@@ -80,7 +79,7 @@ def source_panel(say: Words, exchanges: Sequence[Exchange]) -> str:
         many = len(answer.citations) > MANY_CITATIONS
         hint = f"<p class='empty'>{say('answer.sources-many', n=len(answer.citations))}</p>" if many else ""
         sections.append(f"<div class='cards{latest}{' many' if many else ''}'>{hint}{cards}{empty}</div>")
-    body = "".join(sections) or f"<div><p class='empty'>{say('answer.sources-empty')}</p></div>"
+    body = "".join(sections) or f"<div><p class='empty'>{say('answer.sources-empty')} {say('ask.languages')}</p></div>"
     return f"<h2>{say('answer.sources')}</h2>{body}"
 
 
@@ -109,7 +108,7 @@ def suggestions(say: Words, heading: str, questions: Sequence[str], earlier: Con
     """Questions to choose from, and the conversation that one can go on with."""
     rows = "".join(f"<li>{_button('question', question, value=question)}</li>" for question in questions)
     if earlier:
-        text = say("ask.continue", date=_day(say, earlier.latest), title=earlier.title)
+        text = say("ask.continue", date=moment(say, earlier.latest)["date"], title=earlier.title)
         rows += f"<li>{_button('open', text, value=earlier.id)}</li>"
     return f"<h3>{escape(heading)}</h3><ul>{rows}</ul>" if rows else ""
 
@@ -120,7 +119,7 @@ def history(say: Words, found: Sequence[Conversation], *, searched: bool) -> str
         return f"<p role='status' class='empty'>{say('ask.history-none' if searched else 'ask.history-empty')}</p>"
     rows = []
     for one in found:
-        facts = (_day(say, one.latest), one.municipality, say("ask.history-questions", n=one.questions))
+        facts = (moment(say, one.latest)["date"], one.municipality, say("ask.history-questions", n=one.questions))
         small = " · ".join(escape(fact) for fact in facts if fact)
         remove = _button(
             "remove",
@@ -189,7 +188,7 @@ def _answer(say: Words, exchange: Exchange, answer: Answer, shown: int | None) -
     writer = say("answer.writer-extractive") if extractive else say("answer.writer-model", writer=answer.writer)
     made = [law] if answer.abstained else [law, writer]
     if exchange.at:
-        made.append(say("ask.answered-at", date=_day(say, exchange.at), time=_time(exchange.at)))
+        made.append(say("ask.answered-at", **moment(say, exchange.at)))
     made_html = ". ".join(escape(part.rstrip(".")) for part in made)
     told = "".join(notice_html(say, turn, n, answer) for n in notices)
     return f"{text}{told}<p class='made'>{made_html}.</p>{_tools(say, exchange, answer)}"
@@ -278,14 +277,6 @@ def title_of(say: Words, group: str, id: str, english: str) -> str:
     """A title of a plan's data in the reader's language; in English where there is no translation."""
     title = say.of(f"plans.{group}", id)
     return english if title == id else title
-
-
-def _day(say: Words, at: str) -> str:
-    return say.date(datetime.fromisoformat(at).astimezone().date().isoformat())
-
-
-def _time(at: str) -> str:
-    return f"{datetime.fromisoformat(at).astimezone():%H:%M}"
 
 
 def card(say: Words, turn: int | str, citation: Citation, surroundings: Surroundings | None, as_of: str) -> str:

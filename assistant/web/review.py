@@ -112,7 +112,8 @@ def build_review(page: Page, tab: gr.Tab) -> None:
             problems.append(say("page.failed"))
         told = "".join(rendering.message(say.message(problem), error=True) for problem in problems)
         if review is None and copying is None:
-            yield told, gr.skip(), gr.skip(), *ready, gr.skip()
+            # What was found in the text before this one goes: below an error it would read as found in this one.
+            yield told, "", b"", *ready, gr.Button(visible=False)
             return
         told += rendering.message(say("review.checked"))
         shown = found_html(say, document, review, copying)

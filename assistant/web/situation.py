@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import gradio as gr
 from assistant.errors import AssistantError
 from assistant.personal_data import mask_text
 from assistant.shown import page_of
+from assistant.situation.picture import unsourced
 from assistant.situation.plots import svg
 from assistant.types import (
     Citation,
@@ -38,11 +40,17 @@ MAX_FILES = 20  # at a time
 FILE_TYPES = [".csv", ".txt", ".tsv", ".xlsx", ".json"]
 _DRAWN = 64  # plots kept as drawn: one takes a tenth of a second and 40 kB
 
-# The button that was pressed goes with its row, so the focus moves to the line that says what came of it.
+# The button that was pressed, or the form that was sent, goes with its row: the focus moves to the line that says what
+# came of it.
 _REMOVES = """
 element.addEventListener("click", ({ target }) => {
   const button = target.closest("button[data-number]");
   if (button) trigger("remove", { number: button.dataset.number });
+});
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  trigger("submit", { number: form.dataset.table, ...Object.fromEntries(new FormData(form)) });
 });
 watch("value", () => element.querySelector("[data-told]")?.focus());
 """
@@ -113,6 +121,9 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
             if not backend.municipalities.tables(whose):
                 return _empty(say), gr.Button(visible=False)
             draft = backend.planning.situation(whose, language=say.language)
+            asked = {unsourced(table) for table in backend.municipalities.tables(whose) if table.source is None}
+            # Beside the table its source can be given: there it is said, and only there.
+            draft = replace(draft, warnings=tuple(notice for notice in draft.warnings if notice not in asked))
             return _picture(say, draft), gr.Button(visible=bool(draft.blocks))
         except AssistantError as error:
             return rendering.message(say.message(str(error)), error=True), gr.Button(visible=False)
@@ -138,7 +149,7 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
             yield rendering.message(problem, error=True), gr.skip(), *untouched
             return
         rows: list[str] = []
-        failed = False
+        failed = 0
         for number, path in enumerate(paths, 1):
             reading = say("situation.reading", what=mask_text(path.name), number=number, total=len(paths))
             yield f"{rendering.message(reading)}{_rows(rows)}", gr.skip(), *untouched
@@ -158,7 +169,7 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
                 _log.exception("A file of figures could not be read")
                 problem = say("page.failed")
                 break
-            failed = failed or isinstance(one, AssistantError)
+            failed += isinstance(one, AssistantError)
             rows.append(_read(say, path, one))
             path.unlink(missing_ok=True)  # the workbook has what it needs
         if problem:
@@ -166,14 +177,28 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
             shown = f"{rendering.message(problem, error=True)}{_rows(rows)}"
             yield shown, rest, *lists(municipality), *pictured(municipality), gr.skip(), gr.skip()
             return
-        done = say("situation.added-some" if failed else "situation.added")
-        shown = f"{rendering.message(done, error=failed)}{_rows(rows)}"
+        good = len(rows) - failed
+        key = ("added" if good > 1 else "added-one") if not failed else "added-some" if good else "added-none"
+        done = say(f"situation.{key}")
+        shown = f"{rendering.message(done, error=failed > 0)}{_rows(rows)}"
         bar = page.refresh(municipality)
         now = municipality or getattr(bar[0], "value", None)
         yield shown, None, *lists(now), *pictured(now), *bar
 
     def remove_table(municipality: str | None, event: gr.EventData) -> tuple[Any, ...]:
         said = _done(say, say("situation.table-removed"), lambda: backend.municipalities.remove_table(_number(event)))
+        return (*lists(municipality, {"tables": said}), *pictured(municipality), *page.refresh(municipality))
+
+    def tell_source(municipality: str | None, event: gr.EventData) -> tuple[Any, ...]:
+        given = {name: str(event._data.get(name) or "").strip() for name in ("source", "table", "url", "date")}
+
+        def tell() -> None:
+            backend.municipalities.tell_source(
+                _number(event), source=given["source"], table=given["table"] or None, url=given["url"] or None,
+                date_=given["date"] or None,
+            )  # fmt: skip
+
+        said = _done(say, say("situation.source-told"), tell)
         return (*lists(municipality, {"tables": said}), *pictured(municipality), *page.refresh(municipality))
 
     def remove_figure(municipality: str | None, event: gr.EventData) -> tuple[str, str]:
@@ -224,6 +249,7 @@ def build_situation(page: Page, tab: gr.Tab) -> None:
         **quiet,
     )  # fmt: skip
     tables.remove(remove_table, inputs=page.municipality, outputs=[*drawn, *bar], queue=False, **quiet)
+    tables.submit(tell_source, inputs=page.municipality, outputs=[*drawn, *bar], queue=False, **quiet)
     figures.remove(remove_figure, inputs=page.municipality, outputs=[tables, figures], queue=False, **quiet)
     figure_button.click(
         add_figure, inputs=[page.municipality, *fields], outputs=[figure_result, figures, *fields], queue=False, **quiet
@@ -302,10 +328,26 @@ def _of_table(say: Words, table: SituationTable) -> str:
     notes += [say("situation.withheld", count=table.withheld)] if table.withheld else []
     notes += [say("situation.kept-back", count=table.kept_back)] if table.kept_back else []
     left_out = "".join(f"<p class='left-out'>{escape(note)}</p>" for note in notes)
-    unknown = ""
-    if table.source is None:
-        unknown = f"<p class='notice'>{escape(say('situation.source-unknown'))}</p>"
-    return f"{unknown}{read}{left_out}"
+    return f"{read}{left_out}"
+
+
+def _source_form(say: Words, table: SituationTable) -> str:
+    """That the source of a table is not known, and where it can be given; empty where it is."""
+    if table.source is not None:
+        return ""
+    fields = "".join(
+        f"<label for='told-{name}-{table.id}'>{escape(say(f'situation.{key}'))}</label>"
+        f"<input id='told-{name}-{table.id}' name='{name}' type='{kind}' maxlength='300'/>"
+        for name, key, kind in (
+            ("source", "source", "text"), ("table", "table-id", "text"), ("url", "url", "text"),
+            ("date", "updated", "date"),
+        )
+    )  # fmt: skip
+    button = f"<button type='submit'>{escape(say('situation.source-tell'))}</button>"
+    return (
+        f"<form class='notice' data-table='{table.id}' novalidate><p>{escape(say('situation.source-unknown'))}</p>"
+        f"{fields}{button}</form>"
+    )
 
 
 def _series(say: Words, table: SituationTable) -> list[str]:
@@ -344,7 +386,7 @@ def _tables(say: Words, tables: Sequence[SituationTable]) -> str:
         whose = f" · {escape(table.municipality)}" if table.municipality else ""
         rows.append(
             f"<li><b>{table.id}. {name}</b>{whose}<small>{escape(_origin(say, table))}</small>{_of_table(say, table)}"
-            f"{_button(say, table.id, table.title or table.file)}</li>"
+            f"{_source_form(say, table)}{_button(say, table.id, table.title or table.file)}</li>"
         )
     return f"<ul class='kept'>{''.join(rows)}</ul>"
 
