@@ -10,6 +10,7 @@ import typer
 from assistant.console import AsJson, Workspace, open_assistant, print_json, print_notes
 from assistant.export import labels
 from assistant.plan_commands import Municipality
+from assistant.shown import source_line
 from assistant.text import shortened
 
 if TYPE_CHECKING:
@@ -67,4 +68,4 @@ def _print(check: CopyingCheck, document: Document) -> None:
 
 
 def _source(match: Match) -> str:
-    return ", ".join(part for part in (match.municipality, match.title, match.pinpoint) if part)
+    return ", ".join(part for part in (match.municipality, source_line(match.title, match.pinpoint)) if part)

@@ -780,7 +780,7 @@ def test_notes_that_copy_another_programme_are_marked_in_both_files(tmp_path: Pa
     noted = KEKSILA.partition("\n\n")[2].strip()
     assert " ".join(lined(document)) == noted
     assert any(c.text.startswith("Follows the programme of Keksilä") for c in document.comments)
-    assert "follows the programme of Keksilä" in body_text(document)
+    assert "2 passages follow the programme of Keksilä" in body_text(document)
     assert "> Follows the programme of Keksilä" in (tmp_path / "plan.md").read_text(encoding="utf-8")
 
 

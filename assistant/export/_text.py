@@ -20,6 +20,7 @@ from assistant.shown import (
     Copied,
     page_of,
     place_in,
+    source_line,
     their_words,
     told_currency,
     told_kind,
@@ -280,7 +281,7 @@ def copied_words(copied: Copied, say: Words) -> list[str]:
 
 def _programme(match: Match, say: Words) -> tuple[str, str]:
     """Whose programme it is, and its title with the place in it."""
-    where = ", ".join(part for part in (one_line(match.title), one_line(match.pinpoint)) if part)
+    where = one_line(source_line(match.title, match.pinpoint))
     return one_line(match.municipality) or say("export.another-municipality"), where
 
 

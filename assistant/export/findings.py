@@ -60,7 +60,7 @@ def _finding(say: Words, number: int, finding: Finding, review: Review) -> tuple
 
 
 def _match(say: Words, number: int, match: Match) -> tuple[str, ...]:
-    theirs = f"“{collapse(match.source_text)}” ({match.municipality}: {match.title}, {match.pinpoint})"
+    theirs = f"“{collapse(match.source_text)}” ({match.municipality}: {source_line(match.title, match.pinpoint)})"
     return (
         say("review.copy-number", number=number), say("review.severity.copying"), say(f"review.degree.{match.degree}"),
         say("review.characters", start=match.start, end=match.end), collapse(match.text), say("review.copying-why"),

@@ -9,6 +9,7 @@ from assistant.shown import (
     GAP_MARK,
     Copied,
     copied_statements,
+    source_line,
     their_words,
     web_address,
     with_gaps_together,
@@ -74,7 +75,7 @@ def copied_box(say: Words, one: Copied, row: str = "") -> str:
     match = one.match
     whose = match.municipality or say("draft.copied-from-another")
     name = escape(say("draft.copied", whose=whose, degree=say.of("plans.copying", match.degree)))
-    place = ", ".join(part for part in (match.title, match.pinpoint) if part)
+    place = source_line(match.title, match.pinpoint)
     if one.again:
         told = f"<p>{escape(say('draft.copied-again', place=place))}</p>"
     else:

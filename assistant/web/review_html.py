@@ -202,7 +202,7 @@ def _link(say: Words, citation: Citation) -> str:
 
 def _beside(say: Words, document: Document, match: Match) -> str:
     """Both texts, one under the other, each said to be whose."""
-    source = ", ".join(part for part in (match.title, match.pinpoint) if part)
+    source = source_line(match.title, match.pinpoint)
     yours, theirs = say("review.yours"), say("review.theirs", municipality=match.municipality)
     return (
         f"<p class='whose'>{escape(yours)}</p><blockquote lang='{escape(document.language)}'>"
