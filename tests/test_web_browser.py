@@ -329,7 +329,7 @@ def test_english_words_in_a_finnish_page_are_marked_as_english(browser: Browser,
     finnish = words("fi")
     page = browser.new_page(locale="fi-FI")
     page.goto(site.address)
-    expect(page.locator("#conversation")).to_contain_text(finnish("ask.languages"))
+    expect(page.locator("#panel")).to_contain_text(finnish("ask.languages"))
     page.get_by_label(finnish("ask.question-label")).fill("Onko suunniteltava?")
     page.get_by_label(finnish("ask.question-label")).press("Enter")
     expect(page.locator(".answer p").first).to_contain_text(QUOTE)

@@ -219,7 +219,7 @@ def test_what_the_program_holds_is_told(assistant: Assistant, tmp_path: Path) ->
     add(assistant, tmp_path / "files", MALLIKYLA)
     told = Tags(callbacks(tab_of_settings._build_rest, assistant)["show"]()[0]).text
     assert str(assistant.workspace) in told
-    assert "2 documents" in told
+    assert "Documents: 2, passages: " in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
